@@ -1,0 +1,1 @@
+"""How an event reaches the host: outbox, backoff, requests, leaving the page."""

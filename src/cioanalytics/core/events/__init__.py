@@ -1,0 +1,1 @@
+"""What happened: the shape of calls, events and the page they happened on."""

@@ -1,0 +1,1 @@
+"""Who the visitor is: cookies, stores, user and group."""

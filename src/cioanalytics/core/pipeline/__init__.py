@@ -1,0 +1,1 @@
+"""Who sees an event on its way: plugins, middleware, plan, routing, listeners."""
