@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Writes the lock files anew from pyproject.toml and package.json: versions and hashes, no registry's address.
+# Run by hand, and commit what it changes: tools/lock.sh [--upgrade]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+compile() { # compile GROUP OUTPUT PYTHON-VERSION [MORE...]
+  local group=$1 output=$2 version=$3
+  shift 3
+  .venv/bin/uv pip compile --quiet --group "pyproject.toml:$group" --python-version "$version" \
+    --generate-hashes --no-emit-index-url --no-header --no-annotate --output-file "$output" "$@" >/dev/null
+}
+
+compile dev requirements/dev.txt 3.13 --universal "$@"
+compile pyodide requirements/pyodide.txt 3.13 "$@"
+compile pyodide-test requirements/pyodide-test.txt 3.13 "$@"
+npm install --package-lock-only --no-audit --no-fund --silent
+
+if grep -rnE 'https?://[^ ]*(registry|simple|pythonhosted)' requirements package-lock.json; then
+  echo "lock: an address has got into a lock file" >&2
+  exit 1
+fi
