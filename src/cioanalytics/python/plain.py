@@ -1,0 +1,65 @@
+"""Python values made into what JSON can say.
+
+Law: the wire means what `JSON.stringify` would have meant in the page: a time is ISO text in UTC, not-a-number is null. What
+has no meaning there is refused with the path of the argument, before anything is changed.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from cioanalytics.core.ports import Json, JsonObject
+
+# JSON.stringify itself gives up some thousands of levels deep; the core's rooms promise forty over user data.
+DEEPEST = 40
+
+
+def plain(value: object, name: str) -> Json:
+    """Give a value as JSON data, copied.
+
+    Raises TypeError, which names the path, for a value that JSON cannot say; ValueError for a cycle or more than 40 levels.
+    """
+    return _plain(value, name, 0)
+
+
+def plain_object(value: object, name: str) -> JsonObject:
+    """Give a mapping as a JSON object; None is an empty one. Raises TypeError for anything else."""
+    made = {} if value is None else plain(value, name)
+    if not isinstance(made, dict):
+        raise TypeError(f"{name}: expected a dict, got {type(value).__name__}")
+    return made
+
+
+def _plain(value: object, path: str, depth: int) -> Json:
+    if depth > DEEPEST:
+        raise ValueError(f"{path}: more than {DEEPEST} levels deep, or a cycle")
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {str(key): _plain(each, f"{path}.{key}", depth + 1) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each, f"{path}[{place}]", depth + 1) for place, each in enumerate(value)]
+    text = _time(value)
+    if text is not None:
+        return text
+    # A JavaScript object, or an array of numpy: both know how to become plain Python.
+    for conversion in ("to_py", "tolist"):
+        convert = getattr(value, conversion, None)
+        if callable(convert):
+            return _plain(cast(object, convert()), path, depth + 1)
+    raise TypeError(f"{path}: {type(value).__name__} is nothing that JSON can say; give text, numbers, lists or dicts")
+
+
+def _time(value: object) -> str | None:
+    """Write dates and times as JavaScript's `toISOString` does; a time without a zone counts as local, as there."""
+    # Asked by name, not by type: importing datetime costs every visitor some milliseconds.
+    if not hasattr(value, "isoformat"):
+        return None
+    if hasattr(value, "astimezone"):
+        from datetime import UTC, datetime
+
+        moment = cast(datetime, value).astimezone(UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    return cast(str, value.isoformat())

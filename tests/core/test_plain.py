@@ -1,0 +1,43 @@
+"""Python values on their way to JSON."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from cioanalytics.python.plain import plain, plain_object
+
+
+def test_what_json_knows_passes_and_is_copied() -> None:
+    given = {"a": [1, 2.5, True, None, "ü"], "b": {"c": (1, 2)}}
+    made = plain(given, "properties")
+    assert made == {"a": [1, 2.5, True, None, "ü"], "b": {"c": [1, 2]}}
+    assert made is not given
+
+
+def test_times_are_utc_text_as_javascript_writes_it() -> None:
+    zone = timezone(timedelta(hours=2))
+    assert plain(datetime(2026, 11, 24, 15, 0, 1, 234567, zone), "when") == "2026-11-24T13:00:01.234Z"
+    assert plain(datetime(2026, 1, 2, tzinfo=UTC), "when") == "2026-01-02T00:00:00.000Z"
+    assert plain(date(2026, 1, 2), "day") == "2026-01-02"
+
+
+def test_numbers_that_json_cannot_say_are_null() -> None:
+    assert plain([float("nan"), float("inf"), -float("inf")], "x") == [None, None, None]
+
+
+def test_a_value_without_meaning_is_refused_with_its_path() -> None:
+    with pytest.raises(TypeError, match=r"properties\.tags\[1\]: set"):
+        plain({"tags": ["a", {"b"}]}, "properties")
+
+
+def test_a_cycle_is_refused_with_its_argument() -> None:
+    loop: dict[str, object] = {}
+    loop["self"] = loop
+    with pytest.raises(ValueError, match=r"traits\.self.*cycle"):
+        plain(loop, "traits")
+
+
+def test_an_object_is_asked_for() -> None:
+    assert plain_object(None, "traits") == {}
+    with pytest.raises(TypeError, match="traits: expected a dict, got str"):
+        plain_object("Jane", "traits")
