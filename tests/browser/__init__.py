@@ -1,0 +1,1 @@
+"""What a visitor sees: a real browser, the built `dist/`, and a small site that records what arrives."""

@@ -1,0 +1,15 @@
+"""Where the files stand that the tests serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+DIST: Final = ROOT / "dist"
+NODE_MODULES: Final = ROOT / "node_modules"
+REFERENCE: Final = NODE_MODULES / "@customerio/cdp-analytics-browser/dist/umd"
+PYSCRIPT: Final = NODE_MODULES / "@pyscript/core/dist"
+PYODIDE: Final = {"0.29.5": NODE_MODULES / "pyodide", "314.0.7": NODE_MODULES / "pyodide-next"}
+TEMPLATES: Final = Path(__file__).resolve().parent / "pages"
+SHIM_SOURCE: Final = Path(__file__).resolve().parent / "clock_shim.c"
