@@ -1,0 +1,105 @@
+"""JavaScript's own rules for plain values, where the vendor's client leans on them.
+
+Law: pure; no value that came in is changed. A path is set on a copy, which shares with its original all that the path
+does not touch, so that a caller's objects stay as they were (D19).
+"""
+
+from __future__ import annotations
+
+from cioanalytics.core.ports import Json, JsonObject
+
+UNSAFE_KEYS = ("__proto__", "constructor", "prototype")
+# A path must not make a list of a million holes out of `list.999999`.
+LONGEST_HOLE = 1000
+
+
+def truthy(value: Json) -> bool:
+    """Tell what `if (value)` tells: objects and arrays always count, also empty ones; NaN does not."""
+    if isinstance(value, (dict, list)):
+        return True
+    return bool(value) and value == value  # noqa: PLR0124 - NaN alone differs from itself
+
+
+def spread(value: Json) -> JsonObject:
+    """Give what `{...value}` gives: an object's entries, a text's or an array's by their index, else nothing."""
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, (str, list)):
+        return {str(index): each for index, each in enumerate(value)}
+    return {}
+
+
+def number_text(value: float) -> str:
+    """Write a number as JavaScript does: `5`, `1e+21`, `0.00001`, `1e-7`, `NaN`."""
+    if value != value:  # noqa: PLR0124 - NaN
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == int(value) and abs(value) < 1e21:
+        return str(int(value))
+    text = repr(float(value))
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    power = int(exponent)
+    if power >= 0:
+        return f"{digits.removesuffix('.0')}e+{power}"
+    if power >= -6:
+        sign = "-" if digits.startswith("-") else ""
+        return f"{sign}0.{'0' * (-power - 1)}{digits.removeprefix('-').removesuffix('.0').replace('.', '')}"
+    return f"{digits.removesuffix('.0')}e{power}"
+
+
+def with_path(target: JsonObject, path: str, value: Json) -> JsonObject:
+    """Give a copy of `target` in which the dotted path holds the value.
+
+    What stands in the way and is no object is replaced: by an array where the next key is a number, else by an
+    object. Keys that would reach JavaScript's prototypes end the walk (reference).
+    """
+    result = dict(target)
+    holder: JsonObject | list[Json] = result
+    keys = path.split(".")
+    for index, key in enumerate(keys):
+        if key in UNSAFE_KEYS:
+            break
+        if index == len(keys) - 1:
+            _put(holder, key, value)
+            break
+        child = _copied(_get(holder, key), keys[index + 1])
+        if not _put(holder, key, child):
+            break
+        holder = child
+    return result
+
+
+def _copied(value: Json, next_key: str) -> JsonObject | list[Json]:
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, list):
+        return list(value)
+    return [] if _index(next_key) is not None else {}
+
+
+def _index(key: str) -> int | None:
+    return int(key) if key and all(each in "0123456789" for each in key) and len(key) < 8 else None
+
+
+def _get(holder: JsonObject | list[Json], key: str) -> Json:
+    if isinstance(holder, dict):
+        return holder.get(key)
+    index = _index(key)
+    return holder[index] if index is not None and index < len(holder) else None
+
+
+def _put(holder: JsonObject | list[Json], key: str, value: Json) -> bool:
+    """Set a key; False where an array has no such place, which JSON would not show anyway."""
+    if isinstance(holder, dict):
+        holder[key] = value
+        return True
+    index = _index(key)
+    if index is None or index > len(holder) + LONGEST_HOLE:
+        return False
+    while len(holder) <= index:
+        holder.append(None)
+    holder[index] = value
+    return True
