@@ -1,0 +1,71 @@
+"""Makes dist/pyodide-lock.json: Pyodide's own lock file, which also knows our wheel, micropip and its company.
+
+The wheels named here lie in dist/; packages of the stock lock file keep their place at Pyodide's public address, so an app
+that starts with our lock file has the whole distribution.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pyodide_lock import PyodideLockSpec
+from pyodide_lock.utils import add_wheels_to_spec
+
+ROOT = Path(__file__).resolve().parent.parent
+STOCK = ROOT / "node_modules" / "pyodide"
+PART = ROOT / "build" / "parts" / "lock"
+WHEELS = PART / "pyodide"
+
+
+def download(requirements: str, folder: Path) -> list[Path]:
+    """Fetch the pure wheels of a requirements file into a folder, checked against their hashes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [
+        *(
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "-qq",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--require-hashes",
+        ),
+        *(
+            "--only-binary=:all:",
+            "--python-version",
+            "3.13",
+            "--platform",
+            "any",
+            "--implementation",
+            "py",
+            "--abi",
+            "none",
+        ),
+        *("--dest", str(folder), "--requirement", str(ROOT / "requirements" / requirements)),
+    ]
+    subprocess.run(command, check=True)
+    return sorted(folder.glob("*.whl"))
+
+
+def write_lock(ours: list[Path], output: Path, base: str) -> None:
+    """Write the stock lock file with the given wheels added; their addresses are relative to the lock file."""
+    spec = PyodideLockSpec.from_json(STOCK / "pyodide-lock.json")
+    version = json.loads((STOCK / "package.json").read_text())["version"]
+    for package in spec.packages.values():
+        package.file_name = f"https://cdn.jsdelivr.net/pyodide/v{version}/full/{package.file_name}"
+    spec = add_wheels_to_spec(spec, ours, base_path=ROOT / "build")
+    for package in spec.packages.values():
+        if "://" not in package.file_name:
+            package.file_name = ("" if package.name == "cioanalytics" else base) + Path(package.file_name).name
+    spec.to_json(output)
+
+
+if __name__ == "__main__":
+    wheel = next((ROOT / "build" / "parts" / "wheel").glob("*.whl"))
+    company = download("pyodide.txt", WHEELS)
+    write_lock([wheel, *company], PART / "pyodide-lock.json", "pyodide/")
+    print("knows " + ", ".join(path.name for path in [wheel, *company]))

@@ -1,0 +1,53 @@
+// Lays out Pyodide: the stock files for the plain start, and what the snapshot start needs under hashed names.
+//
+// The snapshot start uses the same glue and the same module as npm's package. The two glue files are joined into one
+// module, so that no `_createPyodideModule` appears on the window (where a page may have a Pyodide of its own), and three
+// places are opened: the loader compiles the module while everything else is still on its way, and hands it over.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { digest, keep, part, root } from "./parts.mjs";
+
+const stock = join(root, "node_modules", "pyodide");
+const read = (/** @type {string} */ name) => readFileSync(join(stock, name));
+
+/** Replace what occurs exactly once; another Pyodide where it does not needs a look by a person. */
+function once(/** @type {string} */ text, /** @type {RegExp} */ pattern, /** @type {string} */ replacement) {
+  const count = [...text.matchAll(new RegExp(pattern, `${pattern.flags}g`))].length;
+  if (count !== 1) throw new Error(`the glue has ${count} places like ${pattern}, one was expected`);
+  return text.replace(pattern, replacement);
+}
+
+/** Join npm's glue into one module. */
+export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
+  factory = once(factory, /^globalThis\._createPyodideModule = _createPyodideModule;$/m, "");
+  // `_instantiate(imports)` of the options answers instead of a second request for the module.
+  loader = once(loader, /instantiateWasm:(\w+)\((\w+)\.indexURL\)/, "instantiateWasm:$1($2.indexURL,$2._instantiate)");
+  loader = once(
+    loader,
+    /function (\w+)\((\w+)\)(\{if\(typeof WasmOffsetConverter<"u"\)return;let\{binary:\w+,response:\w+\}=)(\w+\(\w+\+"pyodide\.asm\.wasm"\))/,
+    "function $1($2,start)$3start?{}:$4",
+  );
+  loader = once(loader, /(\w+\?)(\w+)(=await WebAssembly\.instantiateStreaming\(\w+,)(\w+)\)/, "start?$2=await start($4):$1$2$3$4)");
+  // The standard library may be given as bytes: the snapshot needs only an empty one.
+  loader = once(loader, /let (\w+)=(\w+)\((\w+)\);(return async \w+=>\{\w+\.API\.pyVersionTuple=)/, "let $1=ArrayBuffer.isView($3)?$3:$2($3);$4");
+  loader = once(loader, /^\/\/# sourceMappingURL=.*$/m, "");
+  return `${factory}\n${loader}`;
+}
+
+const put = part("runtime");
+for (const name of ["pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide.d.ts", "ffi.d.ts", "pyodide-lock.json"])
+  put(`pyodide/${name}`, read(name));
+const glue = joinGlue(read("pyodide.asm.js").toString("utf8"), read("pyodide.mjs").toString("utf8"));
+const wasm = read("pyodide.asm.wasm");
+const { version } = JSON.parse(read("package.json").toString("utf8"));
+const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
+keep(
+  "runtime.json",
+  JSON.stringify({
+    pyodideVersion: version,
+    lock: { info, packages: {} },
+    glue: put(`pyodide-${digest(glue)}.mjs`, glue),
+    wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
+  }),
+);
+console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes`);
