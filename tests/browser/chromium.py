@@ -13,15 +13,17 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from tests.browser.visitor import DAY, ConsoleLine, Cookie
 
 # Test hosts lead to the site, everything else leads nowhere: no test may depend on the outside or reach it.
-HOSTS: Final = ", ".join((
-    "MAP *.test 127.0.0.1",
-    "MAP *.example.co.uk 127.0.0.1",
-    "MAP example.co.uk 127.0.0.1",
-    "MAP *.localhost 127.0.0.1",
-    "EXCLUDE localhost",
-    "EXCLUDE 127.0.0.1",
-    "MAP * ~NOTFOUND",
-))
+HOSTS: Final = ", ".join(
+    (
+        "MAP *.test 127.0.0.1",
+        "MAP *.example.co.uk 127.0.0.1",
+        "MAP example.co.uk 127.0.0.1",
+        "MAP *.localhost 127.0.0.1",
+        "EXCLUDE localhost",
+        "EXCLUDE 127.0.0.1",
+        "MAP * ~NOTFOUND",
+    )
+)
 FLAGS: Final = [
     "--no-sandbox",
     "--disable-gpu",
@@ -95,8 +97,14 @@ class ChromiumVisitor:
     def cookies(self) -> list[Cookie]:
         return [
             Cookie(
-                found["name"], found["value"], found["domain"], found["path"], found["expires"],
-                found.get("sameSite", ""), found["secure"], found["httpOnly"],
+                found["name"],
+                found["value"],
+                found["domain"],
+                found["path"],
+                found["expires"],
+                found.get("sameSite", ""),
+                found["secure"],
+                found["httpOnly"],
             )
             for found in self.context.cookies()
         ]
@@ -136,7 +144,8 @@ class ChromiumTraveller(ChromiumVisitor):
         environment["LD_PRELOAD"] = str(self._shim)
         environment["SHIFT_SECONDS"] = str(int(shift_days * DAY))
         return self._playwright.chromium.launch_persistent_context(
-            self._profile.name, executable_path=executable(self._playwright), args=FLAGS, env=environment)
+            self._profile.name, executable_path=executable(self._playwright), args=FLAGS, env=environment
+        )
 
     def restart(self, shift_days: float) -> None:
         self.context.close()

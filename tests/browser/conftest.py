@@ -18,7 +18,9 @@ from tests.browser.visits import Shop
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "differs(row): the reference must fail this test; the row of docs/differences.md")
+    config.addinivalue_line(
+        "markers", "differs(row): the reference must fail this test; the row of docs/differences.md"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,7 +29,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     row = metafunc.definition.get_closest_marker("differs")
     theirs = pytest.param(
-        THEIRS, id="reference", marks=[pytest.mark.xfail(reason=f"{row.args[0]}: on purpose", strict=True)] if row else [])
+        THEIRS,
+        id="reference",
+        marks=[pytest.mark.xfail(reason=f"{row.args[0]}: on purpose", strict=True)] if row else [],
+    )
     ours = pytest.param(OURS, id="ours")
     wanted = os.environ.get("CLIENT", "")
     everything = bool(metafunc.config.getoption("--all", default=False))

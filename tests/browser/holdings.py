@@ -27,7 +27,13 @@ def held(visitor: Visitor, symbols: Symbols) -> dict[str, Any]:
     The text `null`, which the reference writes for an absent id, reads as absence.
     """
     jar = {
-        f"{found.name} ({found.domain})": (symbols(unquote(found.value)), found.path, found.same_site, found.secure, round(found.days_left()))
+        f"{found.name} ({found.domain})": (
+            symbols(unquote(found.value)),
+            found.path,
+            found.same_site,
+            found.secure,
+            round(found.days_left()),
+        )
         for found in sorted(visitor.cookies(), key=lambda found: found.name)
     }
     stored = {

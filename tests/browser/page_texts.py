@@ -9,7 +9,7 @@ from typing import Any
 from tests.browser.clients import WRITE_KEY, Client
 from tests.browser.places import TEMPLATES
 
-READY_MARK = 'cioanalytics.ready(() => { window.readyFired = (window.readyFired || 0) + 1; });'
+READY_MARK = "cioanalytics.ready(() => { window.readyFired = (window.readyFired || 0) + 1; });"
 
 
 @cache
@@ -45,8 +45,15 @@ def snippet_page(
     """
     given = options if isinstance(options, str) else json.dumps(options or {})
     load = f"{name}.load({json.dumps(write_key)}, {given});"
-    return fill("snippet.html", title=title, head=head, body=body, name=json.dumps(name),
-                address=json.dumps(client.address), calls="\n".join((before, load, calls)))
+    return fill(
+        "snippet.html",
+        title=title,
+        head=head,
+        body=body,
+        name=json.dumps(name),
+        address=json.dumps(client.address),
+        calls="\n".join((before, load, calls)),
+    )
 
 
 def tag_page(attributes: str, calls: str = "", *, title: str = "A page", head: str = "", body: str = "") -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 import socket
 import threading
 import time
@@ -24,10 +23,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from tests.browser.places import DIST, PYODIDE, PYSCRIPT, REFERENCE
-
-mimetypes.add_type("application/wasm", ".wasm")
-mimetypes.add_type("text/javascript", ".mjs")
-mimetypes.add_type("application/zip", ".whl")
+from web.playground.distribution import file_response
 
 type Settings = dict[str, Any]
 type Faults = dict[str, int]
@@ -76,7 +72,9 @@ class Site:
         self._news = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        config = uvicorn.Config(self._application(), log_level="error", lifespan="off", ws="none", timeout_keep_alive=60)
+        config = uvicorn.Config(
+            self._application(), log_level="error", lifespan="off", ws="none", timeout_keep_alive=60
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="test site", daemon=True)
         self._thread.start()
@@ -140,13 +138,15 @@ class Site:
     # Routes
 
     def _application(self) -> Starlette:
-        return Starlette(routes=[
-            Route("/v1/projects/{key}/settings", self._settings, methods=["GET"]),
-            Route("/v1/analytics-js/snippet/{key}/analytics.min.js", self._reference, methods=["GET"]),
-            Route("/v1/analytics-js/{name:path}", self._reference_chunk, methods=["GET"]),
-            Route("/v1/{kind}", self._collect, methods=["POST", "OPTIONS"]),
-            Route("/{path:path}", self._file, methods=["GET", "HEAD"]),
-        ])
+        return Starlette(
+            routes=[
+                Route("/v1/projects/{key}/settings", self._settings, methods=["GET"]),
+                Route("/v1/analytics-js/snippet/{key}/analytics.min.js", self._reference, methods=["GET"]),
+                Route("/v1/analytics-js/{name:path}", self._reference_chunk, methods=["GET"]),
+                Route("/v1/{kind}", self._collect, methods=["POST", "OPTIONS"]),
+                Route("/{path:path}", self._file, methods=["GET", "HEAD"]),
+            ]
+        )
 
     async def _faulty(self, request: Request) -> Response | None:
         path = request.url.path
@@ -174,14 +174,20 @@ class Site:
         fault = await self._faulty(request)
         if fault:
             return fault
-        return self._own(request.url.path) or _served(REFERENCE, request.path_params["name"])
+        return self._own(request.url.path) or file_response(REFERENCE, request.path_params["name"], request)
 
     async def _collect(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=CORS)
         text = (await request.body()).decode("utf-8", "surrogatepass")
-        hit = Hit(request.method, request.url.hostname or "", request.url.path, request.headers.get("content-type", ""),
-                  text, dict(request.headers))
+        hit = Hit(
+            request.method,
+            request.url.hostname or "",
+            request.url.path,
+            request.headers.get("content-type", ""),
+            text,
+            dict(request.headers),
+        )
         with self._news:
             self.hits.append(hit)
             self._news.notify_all()
@@ -196,7 +202,7 @@ class Site:
             return own
         first, _, rest = request.path_params["path"].partition("/")
         folder = FOLDERS.get(first)
-        return _served(folder, rest) if folder and rest else Response(status_code=404, headers=CORS)
+        return file_response(folder, rest, request) if folder and rest else Response(status_code=404, headers=CORS)
 
     def _own(self, path: str) -> Response | None:
         if path in self.pages:
@@ -208,13 +214,6 @@ class Site:
 
 
 CORS = {"access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-allow-methods": "*"}
-
-
-def _served(folder: Path, name: str) -> Response:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return Response(status_code=404, headers=CORS)
-    return FileResponse(path, headers=CORS | {"cache-control": "no-cache"})
 
 
 def wait_until[T](look: Callable[[], T], *, timeout: float = 10, every: float = 0.02, what: str = "it") -> T:

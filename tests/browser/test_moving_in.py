@@ -85,7 +85,7 @@ def check(chromium_: Browser, site: Site, visits: list[Visit], clients: list[Cli
         finally:
             visitor.close()
     for number, (alone, mixed) in enumerate(zip(*walks, strict=True)):
-        story = "\n".join(f"  {client}: {visit}" for client, visit in zip(clients, visits[:number + 1], strict=False))
+        story = "\n".join(f"  {client}: {visit}" for client, visit in zip(clients, visits[: number + 1], strict=False))
         assert mixed == alone, f"after visit {number + 1} of\n{story}"
 
 
@@ -96,7 +96,10 @@ NOTHING = Visit((), HOSTS[0], ())
 @pytest.mark.parametrize("clients", [[THEIRS, OURS], [OURS, THEIRS], [THEIRS, OURS, THEIRS, OURS]], ids=str)
 @pytest.mark.parametrize("lost", [(), ("cookies",), ("storage",)], ids=str)
 def test_a_visitor_of_one_client_is_known_to_the_other(
-    chromium_: Browser, site: Site, clients: list[Client], lost: tuple[str, ...],
+    chromium_: Browser,
+    site: Site,
+    clients: list[Client],
+    lost: tuple[str, ...],
 ) -> None:
     visits = [EVERYTHING, *(Visit(lost, HOSTS[0], ()) for _ in clients[1:])]
     check(chromium_, site, visits, clients)

@@ -117,7 +117,11 @@ def test_a_user_who_returns_after_the_cookie_expires_gets_the_old_id_in_the_new_
     before = shop.ids()
     shop.lose(cookies=True)
     shop.visit()
-    assert shop.in_cookies() == {"ajs_anonymous_id": before["anonymousId"], "ajs_user_id": "jane", "ajs_group_id": "acme"}
+    assert shop.in_cookies() == {
+        "ajs_anonymous_id": before["anonymousId"],
+        "ajs_user_id": "jane",
+        "ajs_group_id": "acme",
+    }
     assert shop.ids() == before
     assert shop.user_traits() == {"plan": "basic"}
     assert shop.group_traits() == {"seats": 3}
@@ -176,13 +180,20 @@ def test_we_set_this_value_as_the_anonymous_id_for_each_new_visitor(shop: Shop) 
 @pytest.mark.differs("D15")
 def test_this_happens_before_we_load_direct_connection_integrations(shop: Shop) -> None:
     def settings(key: str, host: str) -> dict[str, object]:
-        return {"integrations": {
-            "Customer.io Data Pipelines": {"apiKey": key, "apiHost": f"{host}/v1", "protocol": "http"},
-            "Foreign Kit": {"type": "browser", "versionSettings": {"version": "1.0.0", "componentTypes": ["browser"]}},
-        }}
+        return {
+            "integrations": {
+                "Customer.io Data Pipelines": {"apiKey": key, "apiHost": f"{host}/v1", "protocol": "http"},
+                "Foreign Kit": {
+                    "type": "browser",
+                    "versionSettings": {"version": "1.0.0", "componentTypes": ["browser"]},
+                },
+            }
+        }
 
     shop.site.settings = settings
-    shop.site.files["/v1/analytics-js/actions/foreign-kit.js"] = ("text/javascript", """
+    shop.site.files["/v1/analytics-js/actions/foreign-kit.js"] = (
+        "text/javascript",
+        """
         window.atForeignStart = {cookie: document.cookie, stored: localStorage.getItem('ajs_anonymous_id')};
         window['foreign-kitDeps'] = [];
         window['foreign-kitLoader'] = () => {};
@@ -193,7 +204,8 @@ def test_this_happens_before_we_load_direct_connection_integrations(shop: Shop) 
             loaded() { return true; }
         };
         window['foreign-kitIntegration'].prototype.name = 'Foreign Kit';
-    """)
+    """,
+    )
     shop.visit("cioanalytics.page();", wait=False)
     shop.visitor.wait_for("window.atForeignStart")
     seen = shop.visitor.evaluate("window.atForeignStart")
@@ -205,10 +217,12 @@ def test_this_happens_before_we_load_direct_connection_integrations(shop: Shop) 
 
 @pytest.mark.differs("D15")
 def test_a_plugin_finds_the_anonymous_id_when_it_loads(shop: Shop) -> None:
-    shop.visit(options="""{plugins: [{
+    shop.visit(
+        options="""{plugins: [{
         name: 'Looker', type: 'destination', version: '1', isLoaded: () => true,
         load: () => { window.atPluginLoad = document.cookie; return Promise.resolve(); },
-    }]}""")
+    }]}"""
+    )
     shop.visitor.wait_for("'atPluginLoad' in window")
     assert "ajs_anonymous_id=" in shop.visitor.evaluate("window.atPluginLoad")
 
@@ -296,9 +310,9 @@ def test_the_ids_before_and_after_reset_have_nothing_in_common(shop: Shop) -> No
         return cioanalytics.user().anonymousId().replaceAll('-', '');
     })""")
     # Version and variant digits are fixed; shifted ids share whole stretches of text.
-    pieces = [{text[start:start + 8] for start in range(24)} for text in ids]
+    pieces = [{text[start : start + 8] for start in range(24)} for text in ids]
     for one, earlier in enumerate(pieces):
-        for later in pieces[one + 1:]:
+        for later in pieces[one + 1 :]:
             assert not earlier & later
 
 
@@ -358,7 +372,9 @@ def test_setting_it_does_not_overwrite_the_ids_of_other_integrations(shop: Shop)
     assert (storage["amplitude_id"], storage["anonymousId"]) == ("foreign", "theirs")
 
 
-@pytest.mark.parametrize("call", [f"cioanalytics.user().anonymousId('{CUSTOM}')", f"cioanalytics.setAnonymousId('{CUSTOM}')"])
+@pytest.mark.parametrize(
+    "call", [f"cioanalytics.user().anonymousId('{CUSTOM}')", f"cioanalytics.setAnonymousId('{CUSTOM}')"]
+)
 def test_you_can_override_the_default_anonymous_id(shop: Shop, call: str) -> None:
     shop.visit()
     assert shop.visitor.evaluate(call) == CUSTOM
@@ -373,11 +389,14 @@ def test_you_can_override_the_default_anonymous_id(shop: Shop, call: str) -> Non
 # Override Anonymous IDs using the options object
 
 
-@pytest.mark.parametrize(("kind", "call"), [
-    ("identify", f"cioanalytics.identify('user_123', {{name: 'Jane Kim'}}, {{anonymousId: '{CUSTOM}'}})"),
-    ("page", f"cioanalytics.page({{}}, {{anonymousId: '{CUSTOM}'}})"),
-    ("track", f"cioanalytics.track('Email Clicked', {{callToAction: 'Signup'}}, {{anonymousId: '{CUSTOM}'}})"),
-])
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [
+        ("identify", f"cioanalytics.identify('user_123', {{name: 'Jane Kim'}}, {{anonymousId: '{CUSTOM}'}})"),
+        ("page", f"cioanalytics.page({{}}, {{anonymousId: '{CUSTOM}'}})"),
+        ("track", f"cioanalytics.track('Email Clicked', {{callToAction: 'Signup'}}, {{anonymousId: '{CUSTOM}'}})"),
+    ],
+)
 def test_you_can_override_it_in_the_options_and_it_persists(shop: Shop, kind: str, call: str) -> None:
     shop.visit()
     shop.do(f"await {call};")
@@ -480,14 +499,16 @@ def test_you_can_use_user_and_group_as_soon_as_the_library_loads(shop: Shop) -> 
     shop.visit()
     identify(shop, "jane", "{plan: 'basic'}")
     shop.do("await cioanalytics.group('acme', {seats: 3});")
-    shop.visit(before="""
+    shop.visit(
+        before="""
         window.asSoonAs = null;
         (function look() {
             if (typeof cioanalytics.user !== 'function') return void setTimeout(look, 1);
             window.asSoonAs = [cioanalytics.user().id(), cioanalytics.user().traits(),
                 cioanalytics.group().id(), cioanalytics.group().traits()];
         })();
-    """)
+    """
+    )
     shop.visitor.wait_for("window.asSoonAs")
     assert shop.visitor.evaluate("window.asSoonAs") == ["jane", {"plan": "basic"}, "acme", {"seats": 3}]
 

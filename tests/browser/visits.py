@@ -25,10 +25,18 @@ class Shop:
     visitor: Visitor
     client: Client
 
-    def visit(self, calls: str = "", *, path: str = "/", host: str = "example.test", wait: bool = True,
-              client: Client | None = None, **page: Any) -> None:
+    def visit(
+        self,
+        calls: str = "",
+        *,
+        path: str = "/",
+        host: str = "example.test",
+        wait: bool = True,
+        client: Client | None = None,
+        **page: Any,
+    ) -> None:
         """Open a page with the vendor's snippet whose end is `calls`, and wait until the client is loaded."""
-        bare = path.split("?")[0].split("#")[0]
+        bare = path.partition("?")[0].partition("#")[0]
         self.site.pages[bare] = snippet_page(client or self.client, calls, **page)
         self.visitor.open(self.site.url(path, host))
         if wait:
