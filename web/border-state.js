@@ -1,0 +1,72 @@
+// @ts-check
+/** What the parts of the border share: the window, the references, the callback into Python. */
+import { References } from "./encode.js";
+
+/**
+ * What the loader found before Python came; a Python app hands over an empty one.
+ *
+ * @typedef {{
+ *   version?: string, writeKey?: string, options?: any, globalName?: string, cdn?: string | null,
+ *   stub?: import("./stub.js").Keeper | null,
+ *   references?: References,
+ *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
+ *   earlier?: unknown,
+ *   kept?: unknown[],
+ * }} Boot
+ */
+
+/** @typedef {(topic: string, number: number, text: string) => string | null | undefined} Receive */
+
+export class Border {
+  /** @type {Receive | null} */
+  receive = null;
+  /** @type {any} */
+  analytics = null;
+
+  /** @param {Window & typeof globalThis} window @param {Boot} boot */
+  constructor(window, boot) {
+    this.window = window;
+    this.boot = boot;
+    this.references = boot.references ?? new References();
+  }
+
+  /**
+   * Call Python. What it throws is told on the console and gives undefined.
+   *
+   * @param {string} topic @param {number} number @param {string} text
+   */
+  tell(topic, number, text) {
+    try {
+      return this.receive?.(topic, number, text);
+    } catch (error) {
+      report(this.window, error);
+      return undefined;
+    }
+  }
+}
+
+/** @param {any} w @param {unknown} error */
+export function report(w, error) {
+  try {
+    w.console.error("cioanalytics:", error);
+  } catch {
+    // A page without a console has nobody to tell.
+  }
+}
+
+/**
+ * Make a function that gives `otherwise` where the given one throws.
+ *
+ * @template {any[]} A @template R @template O
+ * @param {(...args: A) => R} action @param {O} otherwise
+ * @returns {(...args: A) => R | O}
+ */
+export function quiet(action, otherwise) {
+  return (...args) => {
+    try {
+      return action(...args);
+    } catch {
+      return otherwise;
+    }
+  };
+}

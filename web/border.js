@@ -1,0 +1,117 @@
+// @ts-check
+/** The JavaScript side of the border for one window: host and client in one object, which Python is given. */
+import { Border, quiet, report } from "./border-state.js";
+import { makeFacade } from "./facade.js";
+import { makeHost, watchPage } from "./host.js";
+import { makeInvoke } from "./invoke.js";
+import { encode } from "./encode.js";
+import { makeDevice } from "./device.js";
+
+/** @typedef {import("./border-state.js").Boot} Boot */
+/** @typedef {ReturnType<typeof connect>} Host */
+
+/**
+ * Make the host of one window.
+ *
+ * @param {Window & typeof globalThis} window
+ * @param {Boot} [boot] what the loader found; empty for a Python app
+ */
+export function connect(window, boot = {}) {
+  const border = new Border(window, boot);
+  const facade = makeFacade(border);
+  border.analytics = facade.analytics;
+  /** @type {import("./stub.js").Call[]} */
+  let queue = [];
+
+  return {
+    ...makeHost(border),
+    ...makeInvoke(border),
+    ...makeDevice(border),
+    settle: facade.settle,
+
+    /** @param {import("./border-state.js").Receive} receive */
+    listen: (receive) => {
+      const first = border.receive === null;
+      border.receive = receive;
+      if (first) watchPage(border);
+    },
+
+    /** Give what the loader found, once, as JSON; "" when nothing is to load. */
+    boot: () => {
+      try {
+        queue = boot.stub?.take() ?? [];
+        return bootText(border, queue);
+      } catch (error) {
+        report(window, error);
+        return "";
+      }
+    },
+
+    /**
+     * Make queued calls through the client's public methods; what one throws or rejects is told on the console.
+     *
+     * @param {string} text JSON list of places in the queue that `boot` named
+     */
+    replay: quiet((text) => {
+      const calls = queue;
+      queue = [];
+      const places = JSON.parse(text);
+      for (const place of places) if (calls[place]) facade.replay(calls[place]);
+      // Calls that came between `boot` and `publish` follow in their order.
+      for (const call of calls.slice(places.length)) facade.replay(call);
+    }, undefined),
+
+    /**
+     * Put the client on the window under a name ("" for nowhere); a stub there forwards from now on (D10).
+     *
+     * @param {string} name
+     * @param {string} [stateText] `{"version":"","settings":{},"options":{},"integrations":{}}`, shown on the client
+     */
+    publish: quiet((name, stateText) => {
+      const state = stateText ? JSON.parse(stateText) : {};
+      boot.version ??= state.version;
+      Object.assign(border.analytics.settings, state.settings);
+      Object.assign(border.analytics.options, state.options);
+      Object.assign(border.analytics.integrations, state.integrations ?? state.options?.integrations);
+      if (name) {
+        boot.globalName = name;
+        /** @type {any} */ (window)[name] = border.analytics;
+      }
+      const late = boot.stub?.take() ?? [];
+      boot.stub?.forwardTo(border.analytics);
+      queue.push(...late);
+    }, undefined),
+
+    /** For JavaScript only: the client, and how much of the page is held. */
+    client: () => border.analytics,
+    held: () => ({ references: border.references.size, promises: facade.open() }),
+  };
+}
+
+/**
+ * @param {Border} border
+ * @param {import("./stub.js").Call[]} queue of which Python gets the methods' names: it decides the order only
+ */
+function bootText(border, queue) {
+  const { boot } = border;
+  if (!boot.writeKey) return "";
+  const options = boot.options && typeof boot.options === "object" ? boot.options : {};
+  const { cdnURL, cdnSettings, timeout, plugins, classicIntegrations, disable, ...rest } = options;
+  const settings = { cdnURL, cdnSettings, timeout, plugins, classicIntegrations };
+  const off = typeof disable === "function" ? quiet(() => disable(cdnSettings), false)() : disable;
+  const { args, refs } = encode("load", [settings, { ...rest, ...(off === undefined ? {} : { disable: off }) }], border.references);
+  const [settingsValue, optionsValue] = JSON.parse(args);
+  Object.assign(border.analytics.settings, { timeout: 300 }, settingsValue, { writeKey: boot.writeKey });
+  Object.assign(border.analytics.options, optionsValue);
+  return JSON.stringify({
+    writeKey: boot.writeKey,
+    settings: settingsValue,
+    options: optionsValue,
+    // Paths begin with 0 for settings, 1 for options.
+    refs,
+    globalName: boot.globalName,
+    cdn: boot.cdn ?? null,
+    queue: queue.map(({ method }) => method),
+    kept: boot.kept ?? [],
+  });
+}

@@ -1,0 +1,260 @@
+// @ts-check
+/**
+ * The client as page code sees it: the vendor's camelCase names, each giving back what the reference's gives.
+ *
+ * Made from the table of `names.js`. A method is an own, bound, writable property: page code may take it off or replace it,
+ * and the client's own calls go through what then stands there. Nothing here throws into the page but `push([])` (reference).
+ */
+import { quiet, report } from "./border-state.js";
+import { Context } from "./context.js";
+import { encode, makeError, valueOf } from "./encode.js";
+import { trackForms, trackLinks } from "./links.js";
+import { CALLS, ENTITY, RETIRED, STORAGE } from "./names.js";
+
+/** @typedef {import("./border-state.js").Border} Border */
+
+// Page code may look for these words (reference).
+const RETIRED_WARNING = "This is being deprecated and will be not be available in future releases of Analytics JS";
+
+/**
+ * @param {Border} border
+ */
+export function makeFacade(border) {
+  const { window: w, references } = border;
+  /** @type {any} */
+  const analytics = {};
+  const around = { references, analytics: () => analytics };
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: unknown) => void }>} */
+  const open = new Map();
+  let last = 0;
+
+  /**
+   * Call Python. The answer is `{"value":…}`, `{"list":[…]}`, `{"error":{…}}`, `{"undefined":true}`, or `{"promise":true}`: later.
+   *
+   * @param {string} method @param {import("./encode.js").Encoded} encoded @param {number} number
+   * @param {string} [past] JSON of `{time, page}`, when the call was made long ago
+   */
+  const send = (method, { args, refs }, number, past = "null") => {
+    if (!border.receive) throw new Error(`${method}: the client is not running`);
+    const answer = border.receive("call", number, `[${JSON.stringify(method)},${args},${JSON.stringify(refs)},${past}]`);
+    return answer ? JSON.parse(answer) : null;
+  };
+
+  /** Call and take the answer at once. @param {string} method @param {readonly unknown[]} args @returns {any} */
+  const ask = (method, ...args) => {
+    try {
+      const answer = send(method, encode(method, args, references), 0);
+      if (answer && "error" in answer) report(w, makeError(answer.error));
+      return valueOf(answer, around);
+    } catch (error) {
+      report(w, error);
+      return undefined;
+    }
+  };
+
+  /**
+   * Call and promise what Python gives, now or later.
+   *
+   * @param {(number: number) => any} start
+   * @returns {Promise<any>}
+   */
+  const promised = (start) =>
+    new Promise((resolve, reject) => {
+      const number = (last += 1);
+      open.set(number, { resolve, reject });
+      try {
+        const answer = start(number);
+        if (answer && !("promise" in answer)) settle(number, !("error" in answer), answer);
+      } catch (error) {
+        open.delete(number);
+        reject(error);
+      }
+    });
+
+  /** @param {string} method @param {readonly unknown[]} args */
+  const promise = (method, args) => promised((number) => send(method, encode(method, args, references), number));
+
+  /** @param {number} number @param {boolean} ok @param {any} answer */
+  const settle = (number, ok, answer) => {
+    const waiting = open.get(number);
+    open.delete(number);
+    if (ok) waiting?.resolve(valueOf(answer, around));
+    else waiting?.reject(makeError(answer.error));
+  };
+
+  /** @type {Record<import("./names.js").Kind, (name: string) => (...args: any[]) => any>} */
+  const makers = {
+    promise: (name) => (...args) => promise(name, args),
+    instance: (name) => (...args) => {
+      ask(name, ...args);
+      return analytics;
+    },
+    value: (name) => (...args) => ask(name, ...args),
+    nothing: (name) => (...args) => void ask(name, ...args),
+  };
+  for (const [name, kind] of Object.entries(CALLS)) analytics[name] = makers[kind](name);
+
+  const user = makeEntity("user", ask);
+  const group = makeEntity("group", ask);
+  const warn = () => w.console.warn(RETIRED_WARNING);
+  const groupCall = analytics.group;
+
+  Object.assign(analytics, {
+    user: () => user,
+    group: (/** @type {any[]} */ ...args) => (args.length ? groupCall(...args) : group),
+    ready: (/** @type {any[]} */ ...args) =>
+      args[0] === undefined || typeof args[0] === "function"
+        ? promise("ready", args)
+        : Promise.reject(new TypeError("ready: the callback is not a function")),
+    trackLink: async (/** @type {any[]} */ ...args) => trackLinks(border, args),
+    trackClick: async (/** @type {any[]} */ ...args) => trackLinks(border, args),
+    trackForm: async (/** @type {any[]} */ ...args) => trackForms(border, args),
+    trackSubmit: async (/** @type {any[]} */ ...args) => trackForms(border, args),
+    debug: (/** @type {any} */ toggle) => {
+      if (toggle === false) quiet(() => w.localStorage.removeItem("debug"), undefined)();
+      ask("debug", toggle);
+      return analytics;
+    },
+    timeout: (/** @type {any} */ ms) => {
+      analytics.settings.timeout = ms;
+      ask("timeout", ms);
+    },
+    use: (/** @type {any} */ factory) => {
+      try {
+        factory(analytics);
+      } catch (error) {
+        report(w, error);
+      }
+      return analytics;
+    },
+    push: (/** @type {any} */ call) => {
+      const [method, ...args] = call;
+      if (method && !analytics[method]) return;
+      analytics[method].apply(analytics, args);
+    },
+    noConflict: () => {
+      warn();
+      /** @type {any} */ (w)[border.boot.globalName ?? "cioanalytics"] = border.boot.earlier ?? analytics;
+      return analytics;
+    },
+    normalize: (/** @type {any} */ message) => {
+      warn();
+      return ask("normalize", message);
+    },
+    initialize: async () => {
+      warn();
+      return analytics;
+    },
+    pageview: async (/** @type {any} */ url) => {
+      warn();
+      await analytics.page({ path: url });
+      return analytics;
+    },
+    settings: { writeKey: border.boot.writeKey, timeout: 300 },
+    options: {},
+    integrations: {},
+    storage: Object.fromEntries(STORAGE.map((name) => [name, (/** @type {any[]} */ ...args) => ask(`storage.${name}`, ...args)])),
+    queue: makeQueue(ask),
+  });
+  analytics.init = analytics.initialize;
+  for (const name of RETIRED) analytics[name] = warn;
+
+  define(analytics, "VERSION", () => border.boot.version);
+  define(analytics, "initialized", () => ask("initialized") === true);
+  define(analytics, "failedInitializations", () => (warn(), analytics.queue.failedInitializations));
+  define(analytics, "plugins", () => (warn(), {}));
+  define(analytics, "Integrations", () => (warn(), integrationsOf(w, analytics.queue.plugins)));
+
+  const originals = { ...analytics };
+
+  /**
+   * Make one call of the stub, with the time and page it had (D3). What page code put in a method's place is called instead.
+   *
+   * @param {import("./stub.js").Call} call
+   */
+  const replay = ({ method, args, refs, time, page }) => {
+    const past = `{"time":${time},"page":${page}}`;
+    const kind = analytics[method] === originals[method] ? CALLS[method] : undefined;
+    if (kind === "promise" && !(method === "group" && args === "[]")) {
+      promised((number) => send(method, { args, refs }, number, past)).catch((error) => w.console.error(error));
+    } else if (kind) {
+      const answer = send(method, { args, refs }, 0, past);
+      if (answer && "error" in answer) throw makeError(answer.error);
+    } else if (method === "pageview" && analytics.page === originals.page) {
+      warn();
+      replay({ method: "page", args: `[{"path":${JSON.stringify(JSON.parse(args)[0])}}]`, refs, time, page });
+    } else if (typeof analytics[method] === "function") {
+      const values = JSON.parse(args);
+      for (const [path, reference] of refs) {
+        values[path[0]] = references.get(reference);
+        references.release(reference);
+      }
+      Promise.resolve(analytics[method](...values)).catch((error) => w.console.error(error));
+    }
+  };
+
+  return {
+    analytics,
+    /** @param {import("./stub.js").Call} call */
+    replay: (call) => {
+      try {
+        replay(call);
+      } catch (error) {
+        report(w, error);
+      }
+    },
+    /** @param {number} number @param {boolean} ok @param {string} text */
+    settle: quiet((number, ok, text) => settle(number, ok, JSON.parse(text || '{"undefined":true}')), undefined),
+    /** How many promises wait. */
+    open: () => open.size,
+  };
+}
+
+/** @param {object} target @param {string} name @param {() => any} get */
+const define = (target, name, get) => Object.defineProperty(target, name, { get, configurable: true, enumerable: false });
+
+/**
+ * `user()` and `group()`: the same object each time; `load()` gives a further one over the same entries (reference).
+ *
+ * @param {"user" | "group"} kind @param {(method: string, ...args: any[]) => any} ask
+ */
+function makeEntity(kind, ask) {
+  /** @type {any} */
+  const entity = {};
+  for (const name of ENTITY) entity[name] = (/** @type {any[]} */ ...args) => ask(`${kind}.${name}`, ...args);
+  entity.load = () => {
+    ask(`${kind}.load`);
+    return makeEntity(kind, ask);
+  };
+  define(entity, "options", () => ask(`${kind}.options`));
+  return entity;
+}
+
+/** @param {(method: string, ...args: any[]) => any} ask */
+function makeQueue(ask) {
+  /** @type {any} */
+  const queue = {};
+  for (const name of ["on", "once", "off", "emit"]) {
+    queue[name] = (/** @type {any[]} */ ...args) => {
+      ask(`queue.${name}`, ...args);
+      return queue;
+    };
+  }
+  define(queue, "plugins", () => ask("queue.plugins") ?? []);
+  define(queue, "failedInitializations", () => ask("queue.failedInitializations") ?? []);
+  return queue;
+}
+
+/** The device-mode integrations that stand on the window, by plugin. @param {any} w @param {any[]} plugins */
+function integrationsOf(w, plugins) {
+  /** @type {Record<string, any>} */
+  const found = {};
+  for (const { name, type } of plugins) {
+    if (type !== "destination") continue;
+    const integration = w[`${name.toLowerCase().replace(".", "").split(" ").join("-")}Integration`];
+    if (integration) found[name] = integration.Integration ?? integration;
+  }
+  return found;
+}
+
+export { Context };

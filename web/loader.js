@@ -1,0 +1,103 @@
+// @ts-check
+/**
+ * The script that pages load: it finds the stub or makes one, starts Python, and hands the stub's calls over.
+ *
+ * Nothing of the page is changed but the one global. When Python cannot start, one line says so, and the page goes on.
+ */
+import { manifest } from "manifest";
+import { References } from "./encode.js";
+import { startPyodide } from "./runtime.js";
+import { Keeper, makeStub } from "./stub.js";
+
+const w = /** @type {any} */ (window);
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const base = new URL(".", script?.src || document.baseURI).href;
+// One mark on the window says that a page has its copy; not a name, so no page meets it.
+const MARK = Symbol.for("cioanalytics");
+const COMPLAINT = "cioanalytics:";
+
+/** The vendor's address of a script; its origin is where the settings are (reference). */
+const VENDOR_ADDRESS = /(https?:\/\/[\w.\-:]+)\/(?:analytics\.js\/v1|v1\/analytics-js\/snippet)\/[\w\-:]+\/(analytics\.(?:min)\.js)/;
+
+function globalName() {
+  const named = document.querySelector("script[data-global-customerio-analytics-key]");
+  return named?.getAttribute("data-global-customerio-analytics-key") || script?.dataset.globalKey || "cioanalytics";
+}
+
+/** @returns {string | undefined} */
+function cdnOfScripts() {
+  let found;
+  for (const { src, dataset } of document.scripts) {
+    found = VENDOR_ADDRESS.exec(src)?.[1] ?? found;
+    if (dataset.globalCustomerioAnalyticsKey !== undefined) break;
+  }
+  return found;
+}
+
+/** Read `data-options`. @returns {object} */
+function optionsOfTag() {
+  const text = script?.dataset.options;
+  if (!text) return {};
+  try {
+    const options = JSON.parse(text);
+    if (options && typeof options === "object" && !Array.isArray(options)) return options;
+    console.error(COMPLAINT, `data-options must be a JSON object, not ${text}`);
+  } catch (error) {
+    console.error(COMPLAINT, `data-options is not JSON (${/** @type {Error} */ (error).message}): ${text}`);
+  }
+  return {};
+}
+
+/** Ask for the settings at once; Python will ask for the same address and get this answer. @param {string} url */
+function early(url) {
+  /** @type {Promise<[number, string, string]>} */
+  const answer = fetch(url).then(
+    async (response) => [response.status, await response.text(), response.headers.get("Retry-After") ?? ""],
+    () => [0, "", ""],
+  );
+  return { url, answer };
+}
+
+/** @param {string} name @param {any} stub @param {References} references @param {Keeper} keeper */
+function start(name, stub, references, keeper) {
+  const earlier = w.analytics === stub ? undefined : w.analytics;
+  const options = { ...optionsOfTag(), ...stub._loadOptions };
+  const writeKey = String(stub._writeKey);
+  const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
+  const asked = /** @type {any} */ (document).prerendering || options.cdnSettings || options.disable;
+  const settings = asked ? null : early(`${cdn ?? "https://cdp.customer.io"}/v1/projects/${writeKey}/settings`);
+  const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
+  Promise.all([import(base + manifest.border), startPyodide(manifest, base)])
+    .then(([{ connect }, pyodide]) => {
+      const installed = pyodide.pyimport(manifest.python).install(connect(window, boot));
+      if (installed === false) keeper.strand();
+    })
+    .catch((error) => {
+      keeper.strand();
+      console.error(COMPLAINT, "could not start, calls are not sent.", error);
+    });
+}
+
+function main() {
+  const name = globalName();
+  if (w[MARK] || w[name]?.initialize) {
+    console.error(COMPLAINT, "the script is on this page twice; this copy does nothing.");
+    return;
+  }
+  const present = w[name];
+  // A page's element with that id shows up under the name too.
+  const free = present === undefined || present === null || present instanceof Element;
+  if (!free && !Array.isArray(present)) {
+    console.error(COMPLAINT, `window.${name} is in use by something else; set data-global-key.`);
+    return;
+  }
+  Object.defineProperty(window, MARK, { value: true });
+  const stub = free ? (w[name] = makeStub()) : present;
+  const references = new References();
+  const keeper = new Keeper(w, stub, references);
+  stub._writeKey ??= script?.dataset.writeKey || undefined;
+  if (stub._writeKey) start(name, stub, references, keeper);
+  else keeper.onLoad = () => start(name, stub, references, keeper);
+}
+
+main();

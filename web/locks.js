@@ -1,0 +1,40 @@
+// @ts-check
+/** Turns between the tabs of one origin: Web Locks. Where a page has none (insecure origins), each gets its turn at once, and Python's lease decides. */
+import { quiet } from "./border-state.js";
+
+/** @param {import("./border-state.js").Border} border */
+export function makeLocks(border) {
+  const { window: w } = border;
+  /** @type {Map<string, () => void>} */
+  const held = new Map();
+
+  return {
+    /** @param {number} number @param {string} name */
+    lock: (number, name) => {
+      const locks = quiet(() => w.navigator.locks, undefined)();
+      if (!locks) {
+        border.tell("lock", number, "1");
+        return;
+      }
+      locks
+        .request(`cioanalytics:${name}`, { ifAvailable: true }, (lock) => {
+          if (!lock) {
+            border.tell("lock", number, "");
+            return undefined;
+          }
+          return new Promise((resolve) => {
+            held.set(name, () => resolve(undefined));
+            border.tell("lock", number, "1");
+          });
+        })
+        // An opaque origin has locks that refuse.
+        .catch(() => border.tell("lock", number, "1"));
+    },
+    /** @param {string} name */
+    unlock: (name) => {
+      const release = held.get(name);
+      held.delete(name);
+      release?.();
+    },
+  };
+}

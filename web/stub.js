@@ -1,0 +1,132 @@
+// @ts-check
+/**
+ * The stub: what stands under the global's name until the client does. It is the vendor's array of calls, or one like it that
+ * knows every call (D23).
+ *
+ * Each call is written down when it is made (or when the loader first sees it), with its time and page (D3). At most
+ * `BOOTING` calls wait while the client starts, `STRANDED` when it will not; the oldest give way, and one line says so. Once the
+ * client is there the stub forwards for ever (D10).
+ */
+import { encode } from "./encode.js";
+import { STUB } from "./names.js";
+import { pageFacts } from "./page.js";
+
+export const BOOTING = 20_000;
+export const STRANDED = 1_000;
+
+/** @typedef {{ method: string, args: string, refs: import("./encode.js").Ref[], time: number, page: string }} Call */
+
+/**
+ * Make our own stub.
+ *
+ * @returns {any} an array with a method for every call
+ */
+export function makeStub() {
+  /** @type {any} */
+  const stub = [];
+  stub.invoked = true;
+  stub.methods = STUB;
+  for (const name of STUB) {
+    stub[name] = (/** @type {any[]} */ ...args) => {
+      stub.push([name, ...args]);
+      return stub;
+    };
+  }
+  return stub;
+}
+
+export class Keeper {
+  /** @type {Call[]} */
+  #calls = [];
+  #limit = BOOTING;
+  #dropped = false;
+  #lastPage = "{}";
+  /** Called with each call that was written down. @type {((call: Call) => void) | null} */
+  onCall = null;
+  /** Called when page code calls `load` on the stub. @type {(() => void) | null} */
+  onLoad = null;
+
+  /** @param {Window & typeof globalThis} w @param {any} stub @param {import("./encode.js").References} references */
+  constructor(w, stub, references) {
+    this.w = w;
+    this.stub = stub;
+    this.references = references;
+    for (const call of stub) this.#note(call);
+    stub.push = (/** @type {any[]} */ ...calls) => {
+      Array.prototype.push.apply(stub, calls);
+      for (const call of calls) this.#note(call);
+      return stub.length;
+    };
+    // The vendor's `load` brings a script: this one, which is here already.
+    stub.load = (/** @type {any} */ key, /** @type {any} */ options) => {
+      if (stub._writeKey) return stub;
+      const settings = key && typeof key === "object" ? key : { writeKey: key };
+      stub._writeKey = settings.writeKey;
+      stub._loadOptions = { ...settings, ...options };
+      delete stub._loadOptions.writeKey;
+      this.onLoad?.();
+      return stub;
+    };
+  }
+
+  /** @param {any} call `[method, ...arguments]` */
+  #note(call) {
+    const [method, ...args] = Array.isArray(call) || call?.length ? Array.from(call) : [];
+    if (typeof method !== "string") return;
+    try {
+      const page = pageFacts(this.w);
+      if (page !== this.#lastPage) this.#lastPage = page;
+      const noted = { method, ...encode(method, args, this.references), time: Date.now(), page: this.#lastPage };
+      this.#calls.push(noted);
+      this.onCall?.(noted);
+    } catch (error) {
+      this.w.console.error("cioanalytics:", error);
+    }
+    this.#trim();
+  }
+
+  #trim() {
+    const excess = this.#calls.length - this.#limit;
+    if (excess <= 0) return;
+    for (const { refs } of this.#calls.splice(0, excess)) {
+      for (const [, reference] of refs) this.references.release(reference);
+    }
+    this.stub.splice(0, Math.max(0, this.stub.length - this.#limit));
+    if (this.#dropped) return;
+    this.#dropped = true;
+    this.w.console.warn(`cioanalytics: more than ${this.#limit} calls wait for the client, the oldest are dropped`);
+  }
+
+  /** Let only few calls wait from now on: the client will not come. */
+  strand() {
+    this.#limit = STRANDED;
+    this.#trim();
+  }
+
+  /** Take all calls, in their order; the stub is empty then. @returns {Call[]} */
+  take() {
+    this.stub.length = 0;
+    return this.#calls.splice(0);
+  }
+
+  /**
+   * Make every call of the stub one of the client's.
+   *
+   * @param {any} client
+   */
+  forwardTo(client) {
+    const { stub } = this;
+    this.onCall = this.onLoad = null;
+    this.#calls = [];
+    for (const name of Object.getOwnPropertyNames(client)) {
+      if (name === "length" || name === "push") continue;
+      const { value } = Object.getOwnPropertyDescriptor(client, name) ?? {};
+      if (typeof value === "function") stub[name] = (/** @type {any[]} */ ...args) => client[name](...args);
+      else Object.defineProperty(stub, name, { get: () => client[name], configurable: true });
+    }
+    stub.push = (/** @type {any[]} */ ...calls) => {
+      for (const call of calls) client.push(call);
+      return 0;
+    };
+  }
+}
