@@ -8,7 +8,7 @@
 #   ./build.sh package      dist/ with the best compression, as one archive in build/
 #   ./build.sh clean        remove all that was made (--deep: the environments too)
 #
-# PYTHON names the interpreter to use (3.13), CIOANALYTICS_QUIET=1 leaves out the lines of steps that had nothing to do.
+# PYTHON names the interpreter to use (3.13).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -42,7 +42,7 @@ step() {
   shift
   stamp="$(digest_of "${inputs[@]}") $*"
   if [ -e "$output" ] && [ "$(cat "$stamps/$name" 2>/dev/null)" = "$stamp" ]; then
-    [ -n "${CIOANALYTICS_QUIET:-}" ] || say "$name" "unchanged"
+    say "$name" "unchanged"
     return
   fi
   mkdir -p "$stamps" build/logs
@@ -149,7 +149,7 @@ build() { # build [--best]
   lock
   prepare
   local parts=build/parts work=build/work
-  step border "The message above names the place in web/." "$parts/border" web tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
+  step border "The message above names the place in web/." "$parts/border" web/*.js tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
     src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" -- "$python" tools/wheel.py
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
@@ -158,7 +158,7 @@ build() { # build [--best]
   step snapshot "The package must import in Pyodide without touching js." "$parts/snapshot" \
     src "$work/border.js" "$work/runtime.json" tools/snapshot.mjs tools/parts.mjs -- node tools/snapshot.mjs
   step loader "The message above names the place in web/." "$parts/loader" \
-    web "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
+    web/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"
   unlock
 }
@@ -182,7 +182,7 @@ clean() {
 
 serve() {
   build
-  exec "$python" web/playground/server.py "$@"
+  exec "$python" -m web.playground "$@"
 }
 
 bench() {
@@ -191,7 +191,8 @@ bench() {
 }
 
 check() {
-  CIOANALYTICS_QUIET=1 build
+  build
+  step browsers "The message above names what to install." build/work/chromium tools/browsers.py requirements/dev.txt -- "$python" tools/browsers.py
   exec "$python" tools/check.py "$@"
 }
 

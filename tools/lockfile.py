@@ -1,7 +1,7 @@
 """Makes dist/pyodide-lock.json: Pyodide's own lock file, which also knows our wheel, micropip and its company.
 
-The wheels named here lie in dist/; packages of the stock lock file keep their place at Pyodide's public address, so an app
-that starts with our lock file has the whole distribution.
+The wheels named here lie in dist/; packages of the stock lock file keep their place at Pyodide's public address, so an
+app that starts with our lock file has the whole distribution.
 """
 
 from __future__ import annotations

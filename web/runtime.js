@@ -63,8 +63,7 @@ async function startFromSnapshot(manifest, base) {
 async function startPlain(manifest, base) {
   const index = base + manifest.indexURL;
   const wheel = get(base + manifest.wheel).then((response) => response.arrayBuffer());
-  /** @type {{ _createPyodideModule?: unknown }} */
-  const page = globalThis;
+  const page = /** @type {{ _createPyodideModule?: unknown }} */ (/** @type {unknown} */ (globalThis));
   const theirs = page._createPyodideModule;
   try {
     // Pyodide takes a factory that is already there for its own, of whatever version it is.

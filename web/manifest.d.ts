@@ -1,0 +1,18 @@
+// What tools/loader.mjs writes and esbuild puts in for `import { manifest } from "manifest"`.
+declare module "manifest" {
+  export const manifest: {
+    version: string;
+    pyodideVersion: string;
+    /** The bundle of web/border.js. */
+    border: string;
+    /** The Python module to take from the runtime. */
+    python: string;
+    glue: string;
+    wasm: string;
+    snapshot: string;
+    snapshotLength: number;
+    lock: { info: Record<string, string>; packages: Record<string, never> };
+    indexURL: string;
+    wheel: string;
+  };
+}
