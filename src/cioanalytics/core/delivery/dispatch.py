@@ -1,0 +1,338 @@
+"""Events from acceptance to acknowledgement.
+
+Law: what was accepted is in the outbox before the call returns, and leaves it when the collector has acknowledged it,
+has refused it for good, or a bound was reached; each of the last two is told as `delivery_failure` (D5, D6). The answer
+of a call comes when its first try has ended; an event that must wait answers at once, and tells its fate by events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Leftover, Outbox
+from cioanalytics.core.delivery.sender import Sender
+from cioanalytics.core.delivery.strategy import Strategy
+from cioanalytics.core.delivery.turns import Turns
+from cioanalytics.core.delivery.wire import wire_event
+from cioanalytics.core.later import Later, settled, spawn
+from cioanalytics.core.pipeline.context import Context
+from cioanalytics.core.pipeline.emitter import Emitter
+from cioanalytics.core.pipeline.queue import ENRICHED
+from cioanalytics.core.ports import JsonObject, Ports
+from cioanalytics.core.settings.options import OutboxOptions
+from cioanalytics.core.settings.project import PIPELINE
+
+# Milliseconds after which what other pages held is looked at again, while they hold something.
+LOOK_AGAIN: Final = [1_000, 2_000, 4_000, 15_000]
+RENEWAL_CHECK: Final = 5_000
+LONGEST_ASKING: Final = 1_000
+
+
+class Delivery:
+    """Keeps and sends the events of one page; it is the queue's `Keeper` and the plugin's other half.
+
+    `emitter` is the queue's. `complete` gives an event what it has only on the wire. `persist` False: no storage call.
+    """
+
+    def __init__(
+        self,
+        write_key: str,
+        ports: Ports,
+        bounds: OutboxOptions,
+        emitter: Emitter,
+        complete: Callable[[JsonObject, JsonObject | None], JsonObject],
+        *,
+        persist: bool = True,
+    ) -> None:
+        self._ports = ports
+        self._emitter = emitter
+        self._complete = complete
+        self._flushes: list[_Flush] = []
+        self._resume: Callable[[Context, str], object] | None = None
+        self._looks = 0
+        self._renewal = 0
+        self._outbox = Outbox(write_key, ports, bounds, persist=persist, on_drop=self._dropped)
+        self._turns = Turns(ports, self._outbox.prefix, self._outbox.tab, self._turn_regained) if persist else None
+        self._sender = Sender(ports, self._outbox, self._turns)
+        self._sender.acknowledged = self._acknowledged
+        self._sender.retried = self._retried
+        self._sender.stuck = self._stuck
+        self.plugin = PipelinePlugin(self)
+
+    # The life of a page
+
+    def start(
+        self, resume: Callable[[Context, str], object], *, online: bool = True, visible: bool = True
+    ) -> Later[None]:
+        """Take over what earlier pages left; `resume(context, stage)` runs the stages that are not yet done."""
+        self._resume = resume
+        self._sender.online = online
+        self._sender.hidden = not visible
+        if self._turns is None:
+            return settled(None)
+        # Events of now wait for those of before, but not longer than it takes to ask for them.
+        self._sender.waits = bool(self._outbox.leftovers())
+        self._ports.clock.after(LONGEST_ASKING, self._stop_waiting)
+        return spawn(self._start(self._turns))
+
+    async def _start(self, turns: Turns) -> None:
+        await turns.start()
+        self._lease_kept()
+        await self._adopt()
+
+    def _stop_waiting(self) -> None:
+        if self._sender.waits:
+            self._sender.waits = False
+            self._sender.pump()
+
+    def configure(self, strategy: Strategy, metadata: Callable[[], JsonObject | None] | None = None) -> None:
+        """Say where events go and how; called again when the settings say otherwise. Waiting events leave."""
+        if metadata is not None:
+            self._sender.metadata = metadata
+        if not strategy.stores:
+            self._outbox.stop_storing()
+        self._sender.strategy = strategy
+        self._sender.pump()
+
+    def hide(self, start_all: Callable[[], None]) -> None:
+        """Send with keepalive what fits; the page may be gone any moment. `start_all` brings what the queue still has."""
+        self._sender.hide(start_all)
+
+    def show(self) -> None:
+        """Go on in peace."""
+        self._sender.hidden = False
+        self._sender.pump()
+
+    def leave(self) -> None:
+        """Let other pages take what is left."""
+        if self._turns is not None:
+            self._turns.leave()
+
+    def come_back(self) -> None:
+        """Ask for the own events again, after a rest in the back/forward cache."""
+        if self._turns is not None:
+            self._turns.come_back()
+
+    def go_online(self) -> None:
+        """Send what waited for the network."""
+        self._sender.went_online()
+
+    def go_offline(self) -> None:
+        """Keep what comes until the network is back."""
+        self._sender.online = False
+        self._sender.pump()
+
+    # The life of an event
+
+    def accept(self, context: Context) -> None:
+        """Keep an event, within its call."""
+        self._outbox.add(context, self._ports.clock.now())
+        self._lease_kept()
+
+    def enriched(self, context: Context, *, destinations: bool) -> None:
+        """Keep what `before` and `enrichment` made of an event; without destinations `send` does so at once."""
+        entry = context.kept
+        if destinations and isinstance(entry, Entry):
+            self._outbox.update(entry, ENRICHED, self._ports.json.dumps(context.event))
+
+    def finished(self, context: Context) -> None:
+        """Forget an event that came to its end without being handed over for sending."""
+        entry = context.kept
+        if isinstance(entry, Entry) and not entry.handed:
+            self._outbox.remove(entry)
+            self._gone(entry)
+
+    def send(self, context: Context) -> Later[Context]:
+        """Hand an event over; the answer comes when its first try has ended, at once where it has to wait."""
+        if not isinstance(context.kept, Entry):
+            self.accept(context)
+        entry = context.kept
+        if not isinstance(entry, Entry) or entry.handed or entry.gone:
+            return settled(context)
+        text = self._ports.json.dumps(wire_event(self._complete(context.event, context.facts)))
+        self._outbox.update(entry, ON_WIRE, text)
+        entry.handed = True
+        strategy = self._sender.strategy
+        if self._sender.blocked() or (strategy is not None and strategy.batching):
+            context.pending = True
+            self._sender.push(entry)
+            return settled(context)
+        entry.first = Later()
+        first = entry.first
+        self._sender.push(entry)
+        return first
+
+    def flush(self) -> Later[None]:
+        """Send all that is kept; the answer comes when each event was sent, given up, or has to wait for later."""
+        done: Later[None] = Later()
+        self._sender.send_all()
+        waiting = [entry.number for entry in self._outbox.entries()]
+        if not waiting or self._sender.blocked():
+            done.settle(None)
+            return done
+        self._flushes.append(_Flush(done, waiting))
+        return done
+
+    def forget(self) -> list[str]:
+        """Forget all kept events, those of other tabs too; give the storage keys that were removed."""
+        entries = self._outbox.entries()
+        removed = self._outbox.forget()
+        for entry in entries:
+            self._first_over(entry)
+            self._gone(entry)
+        return removed
+
+    def waiting(self) -> int:
+        """Count the kept events."""
+        return len(self._outbox)
+
+    # What becomes of it
+
+    def _acknowledged(self, entry: Entry) -> None:
+        context = entry.context
+        if context.pending:
+            self._emitter.emit("delivery_success", context)
+        self._first_over(entry)
+        self._gone(entry)
+
+    def _retried(self, entry: Entry) -> None:
+        self._emitter.emit("delivery_retry", entry.context)
+
+    def _dropped(self, entry: Entry, reason: Exception) -> None:
+        context = entry.context
+        context.log("error", "Failed to deliver", reason)
+        context.stats.increment("delivery_failed")
+        context.set_failed_delivery(reason)
+        self._emitter.emit("delivery_failure", context, reason)
+        self._first_over(entry)
+        self._gone(entry)
+
+    def _stuck(self) -> None:
+        """Answer the calls whose events have to wait."""
+        for entry in list(self._sender.line()):
+            if entry.first is not None and not entry.in_flight:
+                entry.context.pending = True
+                self._first_over(entry)
+        # What is on its way through the plugins, or in flight, may still end well.
+        handed = {entry.number: True for entry in self._sender.line() if not entry.in_flight}
+        for flush in list(self._flushes):
+            flush.waiting = [number for number in flush.waiting if number not in handed]
+        self._end_flushes()
+
+    def _first_over(self, entry: Entry) -> None:
+        first, entry.first = entry.first, None
+        if first is not None:
+            first.settle(entry.context)
+
+    def _gone(self, entry: Entry) -> None:
+        for flush in list(self._flushes):
+            flush.waiting = [number for number in flush.waiting if number != entry.number]
+        self._end_flushes()
+        if self._turns is not None and not len(self._outbox):
+            self._turns.rest()
+
+    def _end_flushes(self) -> None:
+        over = [flush for flush in self._flushes if not flush.waiting]
+        self._flushes = [flush for flush in self._flushes if flush.waiting]
+        for flush in over:
+            flush.done.settle(None)
+
+    # Turns with other tabs
+
+    async def _adopt(self) -> None:
+        left = self._outbox.leftovers()
+        taken: list[Entry] = []
+        for tab, of_tab in _by_tab(left):
+            if self._turns is not None and await self._turns.take(tab, self._youngest(of_tab)):
+                # What stood there when we asked may have gone meanwhile.
+                taken.extend(self._take_over([each for each in self._outbox.leftovers() if each.tab == tab]))
+                self._turns.give_back(tab)
+        taken.sort(key=lambda entry: (entry.at, entry.number))
+        self._outbox.drop_old()
+        ready = [entry for entry in taken if entry.handed and not entry.gone]
+        self._sender.push_first(ready)
+        self._sender.waits = False
+        for entry in taken:
+            if not entry.gone and not entry.handed and self._resume is not None:
+                self._resume(entry.context, entry.stage)
+        self._lease_kept()
+        self._sender.pump()
+        if self._outbox.leftovers():
+            pause = LOOK_AGAIN[min(self._looks, len(LOOK_AGAIN) - 1)]
+            self._looks += 1
+            self._ports.clock.after(pause, self._look_again)
+
+    def _look_again(self) -> None:
+        spawn(self._adopt())
+
+    def _take_over(self, left: list[Leftover]) -> list[Entry]:
+        entries: list[Entry] = []
+        for each in left:
+            entry = self._outbox.adopt(each)
+            if entry is not None:
+                entry.handed = entry.stage == ON_WIRE
+                entry.context.pending = entry.handed
+                entries.append(entry)
+        return entries
+
+    def _youngest(self, left: list[Leftover]) -> float:
+        """Give the age of a page's last event; a text that tells no time is as old as can be."""
+        ages = []
+        for each in left:
+            head = each.text[:60].partition('"at":')[2].partition(",")[0]
+            ages.append(self._ports.clock.now() - int(head) if head.isdigit() else 1e9)
+        return min(ages)
+
+    def _turn_regained(self) -> None:
+        for entry in self._outbox.vanished():
+            self._first_over(entry)
+            self._gone(entry)
+        self._sender.pump()
+
+    def _lease_kept(self) -> None:
+        """Renew the lease as long as something is kept."""
+        if self._turns is None or not self._turns.by_lease or not len(self._outbox):
+            return
+        self._turns.renew()
+        if not self._renewal:
+            self._renewal = self._ports.clock.after(RENEWAL_CHECK, self._renew)
+
+    def _renew(self) -> None:
+        self._renewal = 0
+        self._lease_kept()
+
+
+class PipelinePlugin:
+    """The pipeline as the plugin that pages see; it waits for the collector as long as that takes."""
+
+    name = PIPELINE
+    type = "after"
+    version = "0.1.0"
+    time_limit: float | None = None
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+
+    def is_loaded(self) -> bool:
+        """Tell that it is always there."""
+        return True
+
+    def track(self, context: Context) -> Later[Context]:
+        """Send the event."""
+        return self._delivery.send(context)
+
+    identify = page = group = alias = screen = track
+
+
+class _Flush:
+    def __init__(self, done: Later[None], waiting: list[int]) -> None:
+        self.done = done
+        self.waiting = waiting
+
+
+def _by_tab(left: list[Leftover]) -> list[tuple[str, list[Leftover]]]:
+    groups: dict[str, list[Leftover]] = {}
+    for each in left:
+        groups.setdefault(each.tab, []).append(each)
+    return [(tab, groups[tab]) for tab in sorted(groups)]

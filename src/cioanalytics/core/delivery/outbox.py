@@ -1,0 +1,238 @@
+"""Accepted events, kept until the collector has acknowledged them (D6).
+
+Law: an event is stored within the call that made it, under a key of its own, so that tabs never overwrite each other's.
+A storage that is full, blocked or switched off makes it live in memory; nothing here ever fails. Bounded in number,
+bytes and age: the oldest go first, and whoever asked is told of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cioanalytics.core.delivery.wire import byte_count
+from cioanalytics.core.errors import CioError
+from cioanalytics.core.later import Later
+from cioanalytics.core.pipeline.context import Context
+from cioanalytics.core.pipeline.queue import ACCEPTED, ENRICHED
+from cioanalytics.core.ports import JsonObject, Ports
+from cioanalytics.core.settings.options import OutboxOptions
+
+PREFIX: Final = "cioanalytics:outbox:"
+# The third stage: everything is done but the sending; the text is what goes on the wire.
+ON_WIRE: Final = "wire"
+DAY: Final = 86_400_000.0
+TAB_DIGITS: Final = 16
+
+
+class Entry:
+    """One kept event. `text` is the JSON of its event as stored; `first` waits for the end of its first try."""
+
+    def __init__(self, context: Context, number: int, at: float, stage: str, text: str) -> None:
+        self.context = context
+        self.number = number
+        self.at = at
+        self.stage = stage
+        self.text = text
+        self.size = byte_count(text)
+        self.key = ""
+        self.tries = 0
+        self.handed = False
+        self.in_flight = False
+        self.gone = False
+        self.first: Later[Context] | None = None
+
+
+class Leftover:
+    """A stored event of a page that is no more."""
+
+    def __init__(self, key: str, tab: str, number: int, text: str) -> None:
+        self.key = key
+        self.tab = tab
+        self.number = number
+        self.text = text
+
+
+class Outbox:
+    """The kept events of one page, oldest first."""
+
+    def __init__(
+        self,
+        write_key: str,
+        ports: Ports,
+        bounds: OutboxOptions,
+        *,
+        persist: bool,
+        on_drop: Callable[[Entry, Exception], None],
+    ) -> None:
+        self._ports = ports
+        self._bounds = bounds
+        self._on_drop = on_drop
+        self._entries: dict[int, Entry] = {}
+        self._bytes = 0
+        self._last = 0
+        self.persist = persist
+        self.prefix = f"{PREFIX}{write_key}:"
+        self.tab = ports.chance.hex(TAB_DIGITS // 2) if persist else ""
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entries(self) -> list[Entry]:
+        """Give all entries in the order in which they came."""
+        return [self._entries[number] for number in sorted(self._entries)]
+
+    def add(self, context: Context, at: float, stage: str = ACCEPTED, text: str = "") -> Entry:
+        """Keep an event; its oldest companions may have to go for it."""
+        self._last += 1
+        entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event))
+        context.kept = entry
+        self._entries[entry.number] = entry
+        self._bytes += entry.size
+        if self.persist:
+            entry.key = f"{self.prefix}{self.tab}:{entry.number}"
+            self._store(entry)
+        self._keep_bounds()
+        return entry
+
+    def update(self, entry: Entry, stage: str, text: str) -> None:
+        """Replace what is kept of an event by what became of it."""
+        if entry.gone:
+            return
+        self._bytes -= entry.size
+        entry.stage, entry.text, entry.size = stage, text, byte_count(text)
+        self._bytes += entry.size
+        if entry.key:
+            self._store(entry)
+
+    def remove(self, entry: Entry) -> None:
+        """Forget an event."""
+        if entry.gone:
+            return
+        entry.gone = True
+        self._entries.pop(entry.number, None)
+        self._bytes -= entry.size
+        if entry.key:
+            self._ports.storage.remove(entry.key)
+
+    def drop(self, entry: Entry, reason: Exception) -> None:
+        """Give an event up and tell why."""
+        if not entry.gone:
+            self.remove(entry)
+            self._on_drop(entry, reason)
+
+    def is_old(self, entry: Entry) -> bool:
+        """Tell whether an event has waited longer than the bound."""
+        return self._ports.clock.now() - entry.at > self._bounds.age_days * DAY
+
+    def drop_old(self) -> None:
+        """Give up what has waited too long."""
+        for entry in self.entries():
+            if self.is_old(entry) and not entry.in_flight:
+                self.drop(entry, CioError(f"The event waited longer than {self._bounds.age_days:g} days."))
+
+    def stop_storing(self) -> None:
+        """Keep everything in memory from now on."""
+        self.persist = False
+        for entry in self.entries():
+            if entry.key:
+                self._ports.storage.remove(entry.key)
+                entry.key = ""
+
+    def vanished(self) -> list[Entry]:
+        """Give the stored entries that another tab has taken; they are forgotten here."""
+        keys = self._ports.storage.keys()
+        if keys is None:
+            return []
+        known = dict.fromkeys(keys, True)
+        gone = [entry for entry in self.entries() if entry.key and entry.key not in known]
+        for entry in gone:
+            self.remove(entry)
+        return gone
+
+    def leftovers(self) -> list[Leftover]:
+        """List what other pages left, or have, under this write key, in the order of their calls."""
+        if not self.persist:
+            return []
+        found: list[Leftover] = []
+        for key in self._ports.storage.keys() or []:
+            tab, number = self._name_of(key)
+            if number > 0 and tab != self.tab:
+                text = self._ports.storage.get(key)
+                if text is not None:
+                    found.append(Leftover(key, tab, number, text))
+        found.sort(key=lambda each: (each.tab, each.number))
+        return found
+
+    def adopt(self, leftover: Leftover) -> Entry | None:
+        """Make another page's event ours; None where its text is broken, or it is here already."""
+        kept = self._read(leftover.text)
+        if kept is None or self._has(kept):
+            self._ports.storage.remove(leftover.key)
+            return None
+        event, facts, at, stage, text = kept
+        context = Context(event, self._ports, facts)
+        # The other key goes first: a full storage would not take both.
+        self._ports.storage.remove(leftover.key)
+        return self.add(context, at, stage, text)
+
+    def forget(self) -> list[str]:
+        """Forget everything under this write key, other tabs' events too; give the keys that were removed."""
+        removed: list[str] = []
+        if self.tab:
+            for key in self._ports.storage.keys() or []:
+                if self._name_of(key)[0] and self._ports.storage.remove(key):
+                    removed.append(key)
+        for entry in self.entries():
+            entry.key = ""
+            self.remove(entry)
+        return removed
+
+    def _store(self, entry: Entry) -> None:
+        facts = entry.context.facts
+        head = f'{{"v":1,"at":{int(entry.at)},"stage":"{entry.stage}"'
+        if facts is not None and entry.stage != ON_WIRE:
+            head += f',"facts":{self._ports.json.dumps(facts)}'
+        self._ports.storage.set(entry.key, f'{head},"event":{entry.text}}}')
+
+    def _read(self, text: str) -> tuple[JsonObject, JsonObject | None, float, str, str] | None:
+        try:
+            kept = self._ports.json.loads(text)
+        except ValueError:
+            return None
+        if not isinstance(kept, dict):
+            return None
+        event, facts, at, stage = kept.get("event"), kept.get("facts"), kept.get("at"), kept.get("stage")
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str) or not event.get("type"):
+            return None
+        if isinstance(at, bool) or not isinstance(at, int | float) or stage not in (ACCEPTED, ENRICHED, ON_WIRE):
+            return None
+        return event, facts if isinstance(facts, dict) else None, at, str(stage), self._ports.json.dumps(event)
+
+    def _has(self, kept: tuple[JsonObject, JsonObject | None, float, str, str]) -> bool:
+        message_id = kept[0].get("messageId")
+        return message_id is not None and any(
+            entry.context.event.get("messageId") == message_id for entry in self._entries.values()
+        )
+
+    def _name_of(self, key: str) -> tuple[str, int]:
+        """Give tab and number of a key of this write key; ("", 0) of any other, number 0 of a lease."""
+        if not key.startswith(self.prefix):
+            return "", 0
+        tab, _, number = key[len(self.prefix) :].partition(":")
+        if len(tab) != TAB_DIGITS or any(char not in "0123456789abcdef" for char in tab):
+            return "", 0
+        return (tab, int(number)) if number.isdigit() else (tab if number == "lease" else "", 0)
+
+    def _keep_bounds(self) -> None:
+        while self._entries and (len(self._entries) > self._bounds.events or self._bytes > self._bounds.bytes):
+            oldest = next((each for each in self.entries() if not each.in_flight), None)
+            if oldest is None:
+                return
+            self.drop(
+                oldest,
+                CioError(
+                    f"The outbox is full ({self._bounds.events} events, {self._bounds.bytes} bytes);"
+                    " its oldest event was dropped."
+                ),
+            )

@@ -1,0 +1,145 @@
+"""Whose turn it is: each page owns its own kept events, and no event is ever sent by two pages (D6).
+
+Law: an owner that lives holds a Web Lock of its own name, which the browser takes back when the page dies. Where there
+are no Web Locks, a lease in localStorage with an end in time stands for it; then an owner looks at its lease before
+each sending, since a frozen page sleeps through the end of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cioanalytics.core.later import Later, settled, spawn
+from cioanalytics.core.pipeline.waiting import pause
+from cioanalytics.core.ports import Ports
+
+# Milliseconds: a lease outlives the longest request; it is renewed when this much of it is gone.
+LEASE: Final = 20_000
+RENEWAL: Final = 5_000
+# How long a claim must have stood before it counts, so that the later of two writers is known to both.
+CLAIM: Final = 200
+# A page without a lease has just begun, and will have one soon, or it has been dead for longer.
+BEGINNING: Final = 3_000
+REGAIN: Final = 2_000
+
+
+class Turns:
+    """The turn of one page. `prefix` and `tab` name it; `on_regained` runs when a lost turn is back."""
+
+    def __init__(self, ports: Ports, prefix: str, tab: str, on_regained: Callable[[], None]) -> None:
+        self._ports = ports
+        self._prefix = prefix
+        self._tab = tab
+        self._on_regained = on_regained
+        self._end = 0.0
+        self._asking = False
+        self._leaving = False
+        self.by_lease = False
+        self.holding = True
+
+    def start(self) -> Later[None]:
+        """Take our own name; its value is there when it is known how turns are taken."""
+        return spawn(self._start())
+
+    async def _start(self) -> None:
+        name = self._prefix + self._tab
+        if not await self._ports.locks.acquire(name):
+            self.by_lease = True
+        elif await self._ports.locks.acquire(name):
+            # A lock that can be had twice is none: the page has no Web Locks.
+            self.by_lease = True
+            self._ports.locks.release(name)
+
+    def may_send(self) -> bool:
+        """Tell whether the page's events are still its own to send."""
+        if not self.holding or not self.by_lease or self._leaving:
+            return self.holding
+        end, holder = self._lease(self._tab)
+        if holder in ("", self._tab):
+            if end - self._ports.clock.now() < LEASE - RENEWAL:
+                self.renew()
+            return True
+        self.lose()
+        return False
+
+    def renew(self) -> None:
+        """Write the lease anew, where there is one to write."""
+        now = self._ports.clock.now()
+        if self.by_lease and self.holding and not self._leaving and self._end - now < LEASE - RENEWAL:
+            self._end = now + LEASE
+            self._claim(self._tab)
+
+    def rest(self) -> None:
+        """Give up the lease while there is nothing to send."""
+        if self.by_lease and self._end:
+            self._end = 0.0
+            self._ports.storage.remove(self._lease_key(self._tab))
+
+    def lose(self) -> None:
+        """Stop sending until the turn is ours again; asked for from then on."""
+        self.holding = False
+        self.regain()
+
+    def leave(self) -> None:
+        """Let others take what is left: the page goes, perhaps into the back/forward cache."""
+        # What page code still calls while it goes may leave with the rest: no other page runs meanwhile.
+        self._leaving = True
+        self.rest()
+        # A held Web Lock would keep the page out of the back/forward cache.
+        self._ports.locks.release(self._prefix + self._tab)
+
+    def come_back(self) -> None:
+        """Ask for our turn after `leave`: others may have had it."""
+        if self._leaving:
+            self._leaving = False
+            self.lose()
+
+    def regain(self) -> None:
+        """Ask for our own turn until it is ours."""
+        if not self._asking and not self.holding:
+            self._asking = True
+            spawn(self._regain())
+
+    async def _regain(self) -> None:
+        while not await self.take(self._tab, BEGINNING):
+            await pause(REGAIN, self._ports.clock)
+        self._asking = False
+        self.holding = True
+        self._end = self._ports.clock.now() + LEASE if self.by_lease else 0.0
+        self._on_regained()
+
+    def take(self, tab: str, youngest: float) -> Later[bool]:
+        """Ask for the turn of a page; `youngest` is the age of its last event in milliseconds."""
+        if not self.by_lease:
+            return self._ports.locks.acquire(self._prefix + tab)
+        end, holder = self._lease(tab)
+        if holder and end > self._ports.clock.now() and holder != self._tab:
+            return settled(False)
+        if not holder and youngest < BEGINNING:
+            return settled(False)
+        self._claim(tab)
+        return spawn(self._stands(tab))
+
+    async def _stands(self, tab: str) -> bool:
+        await pause(CLAIM + 100 * self._ports.chance.fraction(), self._ports.clock)
+        return self._lease(tab)[1] == self._tab
+
+    def give_back(self, tab: str) -> None:
+        """End a turn that `take` gave."""
+        if self.by_lease:
+            self._ports.storage.remove(self._lease_key(tab))
+        else:
+            self._ports.locks.release(self._prefix + tab)
+
+    def _claim(self, tab: str) -> None:
+        end = int(self._ports.clock.now() + LEASE)
+        self._ports.storage.set(self._lease_key(tab), f"{end}:{self._tab}")
+
+    def _lease(self, tab: str) -> tuple[float, str]:
+        """Give end and holder of a lease; no holder where there is none."""
+        end, _, holder = (self._ports.storage.get(self._lease_key(tab)) or "").partition(":")
+        return (float(end), holder) if end.isdigit() and holder else (0.0, "")
+
+    def _lease_key(self, tab: str) -> str:
+        return f"{self._prefix}{tab}:lease"
