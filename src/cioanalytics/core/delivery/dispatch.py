@@ -95,9 +95,9 @@ class Delivery:
         self._sender.strategy = strategy
         self._sender.pump()
 
-    def hide(self, start_all: Callable[[], None]) -> None:
-        """Send with keepalive what fits; the page may be gone any moment. `start_all` brings what the queue still has."""
-        self._sender.hide(start_all)
+    def hide(self, start_all: Callable[[], None] | None = None) -> None:
+        """Send with keepalive what fits; the page may be gone any moment. `start_all` empties the queue before."""
+        self._sender.hide(start_all or _nothing)
 
     def show(self) -> None:
         """Go on in peace."""
@@ -129,6 +129,14 @@ class Delivery:
         """Keep an event, within its call."""
         self._outbox.add(context, self._ports.clock.now())
         self._lease_kept()
+
+    def size_of(self, context: Context) -> int:
+        """Give the bytes that an accepted event has so far."""
+        return context.kept.size if isinstance(context.kept, Entry) else 0
+
+    def size_of(self, context: Context) -> int:
+        """Give the bytes of an accepted event's JSON as it is kept."""
+        return context.kept.size if isinstance(context.kept, Entry) else 0
 
     def enriched(self, context: Context, *, destinations: bool) -> None:
         """Keep what `before` and `enrichment` made of an event; without destinations `send` does so at once."""
@@ -323,6 +331,10 @@ class PipelinePlugin:
         return self._delivery.send(context)
 
     identify = page = group = alias = screen = track
+
+
+def _nothing() -> None:
+    """Bring nothing."""
 
 
 class _Flush:

@@ -144,27 +144,27 @@ class Context:
 
     def to_json(self) -> JsonObject:
         """Give id, event, logs and metrics, as the vendor's `toJSON`."""
-        return {"id": self.id, "event": self.event, "logs": self._log_rows(), "metrics": self.stats.rows()}
+        return {"id": self.id, "event": self.event, "logs": self._log_rows(as_text=True), "metrics": self.stats.rows()}
 
     def snapshot(self) -> JsonObject:
-        """Give all that the page may see; errors as `{"$error": …}`, times of logs as ISO text."""
+        """Give all that the page may see; errors as `{"$error": …}`, times of logs in milliseconds."""
         reason = None if self._failed is None else json_of(self._failed[0])
         return {
             "id": self.id,
             "event": self.event,
             "attempts": self.attempts,
-            "logs": self._log_rows(),
+            "logs": self._log_rows(as_text=False),
             "stats": self.stats.rows(),
             "failedDelivery": None if self._failed is None else {"reason": reason},
         }
 
-    def _log_rows(self) -> list[Json]:
+    def _log_rows(self, *, as_text: bool) -> list[Json]:
         rows: list[Json] = []
         for line in self._lines:
             row: JsonObject = {
                 "level": line.level,
                 "message": line.message,
-                "time": self._ports.clock.iso(line.time),
+                "time": self._ports.clock.iso(line.time) if as_text else line.time,
             }
             if line.extras is not None:
                 row["extras"] = json_of(line.extras)
