@@ -23,7 +23,13 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     app = create_app(chosen.dist, chosen.database)
     config = uvicorn.Config(
-        app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False, timeout_graceful_shutdown=3
+        app,
+        host=chosen.host,
+        port=chosen.port,
+        log_level="warning",
+        access_log=False,
+        ws="none",
+        timeout_graceful_shutdown=3,
     )
     try:
         listening = config.bind_socket()

@@ -184,6 +184,7 @@ def serve_in_thread(
         log_level="warning",
         access_log=False,
         lifespan="off",
+        ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=key,
         timeout_graceful_shutdown=3,
@@ -196,6 +197,7 @@ def serve_in_thread(
     def stop() -> None:
         server.should_exit = True
         thread.join(10)
+        listening.close()
 
     scheme = "https" if certificate else "http"
     return f"{scheme}://localhost:{listening.getsockname()[1]}", stop
