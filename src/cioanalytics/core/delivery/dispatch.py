@@ -131,10 +131,6 @@ class Delivery:
         self._lease_kept()
 
     def size_of(self, context: Context) -> int:
-        """Give the bytes that an accepted event has so far."""
-        return context.kept.size if isinstance(context.kept, Entry) else 0
-
-    def size_of(self, context: Context) -> int:
         """Give the bytes of an accepted event's JSON as it is kept."""
         return context.kept.size if isinstance(context.kept, Entry) else 0
 

@@ -45,7 +45,7 @@ class Emitter:
                 self._forget(event, each)
             try:
                 outcome = each.action(*arguments)
-            except Exception as error:  # noqa: BLE001 - page code raises what it likes
+            except Exception as error:
                 self._report(event, each, error)
                 continue
             if isinstance(outcome, Later):

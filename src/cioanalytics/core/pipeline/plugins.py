@@ -119,7 +119,7 @@ class Plugins:
             unload = getattr(plugin, "unload", None)
             if unload is not None:
                 await as_later(unload(context, analytics))
-        except Exception as error:  # noqa: BLE001 - page code raises what it likes
+        except Exception as error:
             context.log("warn", "Failed to unload destination", {"plugin": name, "error": error})
             return
         self._seats = [each for each in self._seats if each.plugin.name != name]
@@ -137,7 +137,7 @@ class Plugins:
         try:
             ready = getattr(plugin, "ready", None)
             return None if ready is None else await within(as_later(ready()), LOAD_TIME_LIMIT, self._ports.clock)
-        except Exception as error:  # noqa: BLE001 - page code raises what it likes
+        except Exception as error:
             self._ports.console.error(f'cioanalytics: plugin "{plugin.name}" did not become ready: {error}')
             return None
 
@@ -189,7 +189,7 @@ class Plugins:
                 raise
             context.log("warn", error.type, {"plugin": plugin.name, "error": error})
             return error
-        except Exception as error:  # noqa: BLE001 - page code raises what it likes
+        except Exception as error:
             context.log("error", "plugin Error", {"plugin": plugin.name, "error": error})
             context.stats.increment("plugin_error", 1, tags)
             return error

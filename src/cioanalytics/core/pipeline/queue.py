@@ -136,7 +136,7 @@ class EventQueue:
         while True:
             try:
                 await self._deliver(context, stage)
-            except Exception as error:  # noqa: BLE001 - page code raises what it likes
+            except Exception as error:
                 if self._may_retry(error, context):
                     await pause(backoff(context.attempts, self._ports.chance), self._ports.clock)
                     context.attempts += 1
