@@ -7,10 +7,11 @@ Law: the border is text and small functions. Nothing here holds an object of the
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from cioanalytics.core.later import Later, settled
+from cioanalytics.core.moment import read_page_facts
 from cioanalytics.core.ports import Answer, Json, JsonObject, PageFacts, Ports
 
 # The request's own time limit: without one a server that accepts and never answers would hold an event for ever.
@@ -41,12 +42,14 @@ class Host(Protocol):
     def describe(self, reference: int) -> str: ...
     def release(self, reference: int) -> None: ...
     def settle(self, number: int, ok: bool, text: str) -> None: ...
-    def publish(self, name: str) -> None: ...
-    def callPublic(self, method: str, arguments: str) -> None: ...
+    def publish(self, name: str, state: str) -> None: ...
+    def replay(self, order: str) -> None: ...
+    def callPublic(self, method: str, arguments: str, number: int) -> str: ...
     def lock(self, number: int, name: str) -> None: ...
     def unlock(self, name: str) -> None: ...
     def script(self, number: int, url: str) -> None: ...
     def boot(self) -> str: ...
+    def listen(self, receive: Callable[[str, int, str], str | None]) -> None: ...
     def matches(self, source: str, flags: str, text: str) -> bool: ...
 
 
@@ -181,7 +184,7 @@ class PageView:
             seen = json.loads(self._host.pageFacts())
         except ValueError:
             return PageFacts()
-        return page_facts(seen)
+        return read_page_facts(seen)
 
     def hostname(self) -> str:
         return self._host.hostname()
@@ -267,16 +270,6 @@ class PageScripts:
         return ran
 
 
-class PagePublicCalls:
-    """The global's own methods, as the page has them now."""
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
-
-    def call(self, method: str, arguments: Sequence[Json]) -> None:
-        self._host.callPublic(method, json.dumps(list(arguments)))
-
-
 def ports_over(border: Border) -> Ports:
     """Give the core's ports over one page."""
     host = border.host
@@ -290,32 +283,6 @@ def ports_over(border: Border) -> Ports:
         network=PageNetwork(border),
         console=PageConsole(host),
         locks=PageLocks(border),
-    )
-
-
-def page_facts(seen: Any) -> PageFacts:
-    """Read the facts of a page from what the host wrote, whatever is missing in it."""
-    facts: dict[str, Any] = seen if isinstance(seen, dict) else {}
-
-    def text(key: str) -> str:
-        value = facts.get(key)
-        return value if isinstance(value, str) else ""
-
-    canonical, hints = facts.get("canonical"), facts.get("clientHints")
-    return PageFacts(
-        url=text("url"),
-        path=text("path"),
-        search=text("search"),
-        hash=text("hash"),
-        referrer=text("referrer"),
-        title=text("title"),
-        canonical=canonical if isinstance(canonical, str) else None,
-        user_agent=text("userAgent"),
-        locale=text("locale"),
-        visible=facts.get("visible") is not False,
-        prerendering=facts.get("prerendering") is True,
-        online=facts.get("online") is not False,
-        client_hints=hints if isinstance(hints, dict) else None,
     )
 
 

@@ -10,8 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.core.errors import ContextCancelation, PageError
-from cioanalytics.core.later import Later
-from cioanalytics.core.ports import UNSET
+from cioanalytics.core.later import Later, spawn
+from cioanalytics.core.ports import UNSET, Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,25 +38,23 @@ class PageObject:
     def __del__(self) -> None:
         self.border.host.release(self.reference)
 
+    def invoke_text(self, way: str, arguments: list[Given], write: Callable[[list[Given]], str]) -> Later[str]:
+        """Run page code; the text of its answer comes at once, or later where the page gave a promise."""
+        answer: Later[str] = Later()
+        number = self.border.expect(answer.settle)
+        text = self.border.host.invoke(self.reference, way, write(arguments), number)
+        if text:
+            self.border.forget(number)
+            answer.settle(text)
+        return answer
+
     def invoke(self, way: str, arguments: list[Given], write: Callable[[list[Given]], str]) -> Any:
         """Run page code: its value; a Later where the page gave a promise.
 
         Raises PageError when it threw.
         """
-        later: Later[Any] = Later()
-
-        def arrived(text: str) -> None:
-            try:
-                later.settle(_outcome(text))
-            except Exception as error:
-                later.fail(error)
-
-        number = self.border.expect(arrived)
-        text = self.border.host.invoke(self.reference, way, write(arguments), number)
-        if not text:
-            return later
-        self.border.forget(number)
-        return _outcome(text)
+        answer = self.invoke_text(way, arguments, write)
+        return _outcome(answer.value()) if answer.done else spawn(_later_outcome(answer))
 
 
 class PageFunction(PageObject):
@@ -69,6 +67,17 @@ class PageFunction(PageObject):
     def __call__(self, *arguments: Given) -> Any:
         """Call it; UNSET stands for undefined, in and out."""
         return self.invoke("call", list(arguments), self._write)
+
+
+class PageContext:
+    """A context that only passes through here: its snapshot, as the page wrote it."""
+
+    def __init__(self, snapshot: Json) -> None:
+        self.snapshot = snapshot
+
+
+async def _later_outcome(answer: Later[str]) -> Any:
+    return _outcome(await answer)
 
 
 def _outcome(text: str) -> Any:

@@ -7,25 +7,22 @@ wrapped as `{"$json": …}`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from cioanalytics.browser.host import Border
-from cioanalytics.browser.page_objects import Given, PageFunction, PageObject
+from cioanalytics.browser.page_objects import Given, PageContext, PageFunction, PageObject
+from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.ports import UNSET, Codec, Json, JsonObject, Unset
 
-type PluginMaker = Callable[[int], object]
-
 
 class Values:
-    """Reads what the page gives and writes what it gets."""
+    """Reads what the page gives and writes what it gets; `itself` is the client, which page code gets as the global."""
 
-    def __init__(self, border: Border, codec: Codec, make_plugin: PluginMaker, itself: object) -> None:
+    def __init__(self, border: Border, codec: Codec) -> None:
         self._border = border
         self._codec = codec
-        self._make_plugin = make_plugin
-        self._itself = itself
+        self.itself: object = None
 
     def taken(self, arguments: list[Any], references: list[Any]) -> list[Any]:
         """Put functions, plugins and undefined at their places among the arguments of a call."""
@@ -42,7 +39,7 @@ class Values:
         if kind == "function":
             return PageFunction(self._border, reference, self.arguments)
         if kind == "plugin":
-            return self._make_plugin(reference)
+            return PagePlugin(self._border, reference, self.arguments)
         return PageObject(self._border, reference)
 
     def arguments(self, given: list[Given]) -> str:
@@ -62,12 +59,14 @@ class Values:
         return self._codec.dumps({"error": error_of(error)})
 
     def _marked(self, value: Given) -> Json:
-        if value is self._itself:
+        if value is not None and value is self.itself:
             return {"$analytics": 1}
         if isinstance(value, Unset):
             return {"$undefined": 1}
         if isinstance(value, Context):
             return {"$ctx": value.snapshot()}
+        if isinstance(value, PageContext):
+            return {"$ctx": value.snapshot}
         if isinstance(value, BaseException):
             return {"$error": error_of(value)}
         if isinstance(value, PageObject):

@@ -123,7 +123,8 @@ def resolve_alias(args: Sequence[Argument]) -> AliasCall:
             given[index] = number_text(each)
     texts = [each for each in given if isinstance(each, str)]
     first = given[0]
-    to: Id = texts[0] if texts else (UNSET if callable(first) else first)
+    # A function is no id; an object stands for it, which validation refuses just the same.
+    to: Id = texts[0] if texts else ({} if callable(first) else first)
     options = [each for each in given if isinstance(each, dict)]
     return AliasCall(to, texts[1] if len(texts) > 1 else None, options[0] if options else {}, _callback(given))
 

@@ -82,6 +82,8 @@ def enrich_context(
         context["campaign"] = campaign
     if ad:
         referrer = spread(context.get("referrer"))
+        # An ad without value still takes the place of a given id (reference).
+        referrer.pop("id", None)
         referrer.update(ad)
         context["referrer"] = referrer
     if amp:

@@ -11,7 +11,7 @@ from typing import Final
 HEX: Final = "0123456789abcdefABCDEF"
 SPECIAL_SCHEMES: Final = ("http", "https", "ws", "wss", "ftp", "file")
 # ASCII that the parser percent-encodes in a path and in a query, beside control characters.
-PATH_ENCODED: Final = ' "#<>?^`{}'
+PATH_ENCODED: Final = ' "#<>?^`{|}'
 QUERY_ENCODED: Final = " \"#<>'"
 
 
@@ -51,7 +51,7 @@ def graceful_decode(text: str) -> str:
 
 def percent_encode(text: str, also: str) -> str:
     """Encode control characters, all beyond ASCII, and the characters of `also`."""
-    if all(" " < each < "\x7f" and each not in also for each in text):
+    if all(" " <= each < "\x7f" and each not in also for each in text):
         return text
     return "".join(_encoded(each) if each in also or not " " <= each < "\x7f" else each for each in text)
 
@@ -81,7 +81,7 @@ def path_of(reference: str, page_url: str) -> str:
     if scheme and scheme not in SPECIAL_SCHEMES:
         return _other_path(rest)
     rest = rest.replace("\\", "/")
-    if scheme and (scheme != page_scheme or rest.startswith("/")):
+    if scheme and (scheme != page_scheme or rest.startswith("//")):
         return _resolved(_after_host(rest.lstrip("/")))
     if rest.startswith("//"):
         return _resolved(_after_host(rest.lstrip("/")))
@@ -119,7 +119,9 @@ def _other_path(rest: str) -> str:
     if rest.startswith("//"):
         slash = rest.find("/", 2)
         return _resolved(rest[slash:]) if slash >= 0 else "/"
-    return _resolved(rest) if rest.startswith("/") else "/" + rest
+    if rest.startswith("/"):
+        return _resolved(rest)
+    return "/" + "".join(each if each == " " else percent_encode(each, "") for each in rest)
 
 
 def _resolved(path: str) -> str:

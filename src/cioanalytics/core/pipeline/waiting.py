@@ -6,7 +6,7 @@ Law: what waits for page code has an end in sight: a time limit, or nothing else
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.later import Later, settled
@@ -18,11 +18,11 @@ def as_later(value: object) -> Later[object]:
     return cast("Later[object]", value) if isinstance(value, Later) else settled(value)
 
 
-def within(value: Later[object], ms: float | None, clock: Clock) -> Later[object]:
+def within[T](value: Later[T], ms: float | None, clock: Clock) -> Later[T]:
     """Give the same value, or the error "Promise timed out" after so many milliseconds (reference)."""
     if value.done or ms is None:
         return value
-    limited: Later[object] = Later()
+    limited: Later[T] = Later()
     timer = clock.after(ms, lambda: limited.fail(CioError("Promise timed out")))
 
     def arrived() -> None:
@@ -36,7 +36,7 @@ def within(value: Later[object], ms: float | None, clock: Clock) -> Later[object
     return limited
 
 
-def all_done(values: Sequence[Later[object]]) -> Later[None]:
+def all_done(values: Sequence[Later[Any]]) -> Later[None]:
     """Give a value that is there when all others are, whatever became of them."""
     done: Later[None] = Later()
     left = [len(values)]

@@ -1,0 +1,109 @@
+"""The composition root: from one page's host to a client that is the page's global.
+
+Law: importing this touches no page, so that a memory snapshot can be taken after it. `install` never raises: what goes wrong is
+told on the console, and the page goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from cioanalytics.browser.dispatch import Dispatch
+from cioanalytics.browser.host import Border, ports_over
+from cioanalytics.browser.page_plugins import PagePlugin
+from cioanalytics.browser.surroundings import PageSurroundings
+from cioanalytics.browser.values import Values
+from cioanalytics.core.analytics import Analytics
+from cioanalytics.core.errors import MissingWriteKey
+from cioanalytics.core.settings import read_load, read_options
+from cioanalytics.core.snippet import replay_order
+from cioanalytics.version import VERSION
+
+if TYPE_CHECKING:
+    from cioanalytics.browser.host import Host
+    from cioanalytics.core.ports import Json, JsonObject
+
+
+def install(host: Host) -> bool:
+    """Make the client for a page, put it in the stub's place and replay the stub's calls; False where there is none."""
+    try:
+        boot: JsonObject = json.loads(host.boot() or "{}")
+        client = client_over(host, boot)
+        if client is None:
+            return False
+        when_shown(client, lambda: _go(client, host, boot))
+    except MissingWriteKey as error:
+        host.say("error", str(error))
+        return False
+    except Exception as error:
+        host.say("error", f"cioanalytics: could not start: {type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _go(client: Analytics, host: Host, boot: JsonObject) -> None:
+    queue = boot.get("queue")
+    client.begin()
+    shown: JsonObject = {"version": VERSION, "settings": boot.get("settings"), "options": boot.get("options")}
+    host.publish(_global_name(client, boot), json.dumps(shown))
+    host.replay(json.dumps(replay_order([str(each) for each in queue] if isinstance(queue, list) else [])))
+    client.start()
+
+
+def when_shown(client: Analytics, action: Callable[[], None]) -> None:
+    """Run an action now, or once a page that is being prerendered is shown: until then it is nobody's visit."""
+    if client.ports.page.facts().prerendering:
+        client.on_shown = action
+    else:
+        action()
+
+
+def _global_name(client: Analytics, boot: JsonObject) -> str:
+    named = client.options.global_analytics_key or boot.get("globalName")
+    return named if isinstance(named, str) else "cioanalytics"
+
+
+def client_over(host: Host, boot: JsonObject) -> Analytics | None:
+    """Make a client over a host and let the host speak to it; None where the options switch it off.
+
+    `boot` has writeKey, settings, options, refs, cdn: what `web/border.js` gives of the page's `load`.
+    """
+    border = Border(host)
+    ports = ports_over(border)
+    settings = _object(boot.get("settings"))
+    if settings.get("cdnURL") is None:
+        settings["cdnURL"] = boot.get("cdn")
+    load = read_load({**settings, "writeKey": boot.get("writeKey")}, None, ports.console)
+    options = read_options(boot.get("options"), ports.console)
+    if options.disable:
+        return None
+    values = Values(border, ports.json)
+    client = Analytics(load, options, ports, PageSurroundings(border, values.arguments), VERSION)
+    values.itself = client
+    loading = client.loading
+    given = values.taken([settings.get("plugins"), boot.get("options")], _list(boot.get("refs")))
+    loading.page_plugins = [each for each in _list(given[0]) if isinstance(each, PagePlugin)]
+    loading.shown_settings = {"writeKey": load.write_key, "timeout": load.timeout}
+    loading.shown_options = boot.get("options") or {}
+    dispatch = Dispatch(client, border, values, ports.console)
+    host.listen(_kept(dispatch.receive))
+    return client
+
+
+def _object(value: Json) -> JsonObject:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _kept(receive: Callable[[str, int, str], str | None]) -> Callable[[str, int, str], str | None]:
+    """Give a function that JavaScript may hold for ever; outside Pyodide it is the function itself."""
+    try:
+        from pyodide.ffi import create_proxy
+    except ImportError:
+        return receive
+    return cast("Callable[[str, int, str], str | None]", create_proxy(receive))

@@ -1,0 +1,414 @@
+"""The hall: one client, its rooms, and the public calls.
+
+Law: a call starts at once. Its event is made and accepted within the call, with the identity and the page of that moment
+(D3, D17); plugins see it from the page's next task on, and not before the client has initialised. Nothing here raises but
+the caller's own mistakes, and those fail the call's promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, cast
+
+from cioanalytics.core.delivery.dispatch import Delivery
+from cioanalytics.core.errors import CioError
+from cioanalytics.core.events.arguments import (
+    resolve_alias,
+    resolve_event,
+    resolve_group,
+    resolve_identify,
+    resolve_page,
+)
+from cioanalytics.core.events.factory import EventFactory
+from cioanalytics.core.events.query_string import calls_of_text
+from cioanalytics.core.events.stages import Departure
+from cioanalytics.core.events.validation import check_size
+from cioanalytics.core.identity.identity import Identity
+from cioanalytics.core.identity.page_cookies import PageCookies
+from cioanalytics.core.later import Later, settled, spawn
+from cioanalytics.core.loading import Loading
+from cioanalytics.core.moment import Moment
+from cioanalytics.core.pipeline.callback import run_callback
+from cioanalytics.core.pipeline.context import Context, system_context
+from cioanalytics.core.pipeline.emitter import Emitter
+from cioanalytics.core.pipeline.middleware import (
+    PythonDestinationMiddleware,
+    PythonSourceMiddleware,
+    SourceMiddleware,
+    SourceMiddlewarePlugin,
+)
+from cioanalytics.core.pipeline.plugins import Plugins
+from cioanalytics.core.pipeline.queue import EventQueue
+from cioanalytics.core.pipeline.waiting import within
+from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
+
+if TYPE_CHECKING:
+    from cioanalytics.core.pipeline.plugins import Plugin
+    from cioanalytics.core.settings import LoadSettings, Options, ProjectSettings
+
+# Milliseconds after which `ready` answers, whatever plugins do (behaviour.md, section 2).
+READY_TIME_LIMIT = 10_000
+# Bytes that page and browser add to an event at most, as a rule.
+ENRICHMENT_ROOM = 8_192
+
+
+class Surroundings(Protocol):
+    """What only a page has: its own view of the public methods, regular expressions, and code that settings name."""
+
+    def call_public(self, method: str, arguments: Sequence[Json]) -> Later[object]:
+        """Call a public method as the page has it now: code that replaced it is obeyed (reference)."""
+        ...
+
+    def matches(self, pattern: Json, text: str) -> bool:
+        """Tell whether a text fits a regular expression of the page."""
+        ...
+
+    def source_middleware(self, function: object) -> SourceMiddleware | None:
+        """Give a function of the page as source middleware; None where it is a Python function."""
+        ...
+
+    def destination_middleware(self, function: object) -> object | None:
+        """Give a function of the page as destination middleware; None where it is a Python function."""
+        ...
+
+    def plugins(self, client: Analytics, project: ProjectSettings) -> Later[list[Plugin]]:
+        """Give the device-mode integrations and remote plugins that the settings ask for."""
+        ...
+
+    def middleware(self, client: Analytics, project: ProjectSettings) -> Later[list[Callable[..., object]]]:
+        """Give the source middleware that the settings ask for."""
+        ...
+
+
+class Analytics:
+    """One client. Its calls are the vendor's; `web/names.js` and `browser/dispatch.py` give them their JavaScript names."""
+
+    def __init__(self, load: LoadSettings, options: Options, ports: Ports, around: Surroundings, version: str) -> None:
+        self.load_settings = load
+        self.options = options
+        self.ports = ports
+        self.around = around
+        self.initialized = False
+        self.timeout = load.timeout
+        self.identity = Identity(options, ports)
+        self.user = self.identity.user
+        self.group = self.identity.group
+        self.emitter = Emitter(ports.console)
+        self.queue_emitter = Emitter(ports.console)
+        self.plugins = Plugins(ports)
+        self._departure = Departure(
+            version,
+            PageCookies(ports, self.identity.cookie_domain),
+            ports.json,
+            keeps_ads=not options.disable_client_persistence,
+        )
+        self.delivery = Delivery(
+            load.write_key,
+            ports,
+            options.outbox,
+            self.queue_emitter,
+            self._departure.complete,
+            persist=not options.disable_client_persistence,
+        )
+        self.queue = EventQueue(ports, self.plugins, self.queue_emitter, self.delivery)
+        self._factory = EventFactory(self.user, ports.clock, ports.chance, options.integrations)
+        self._past: Moment | None = None
+        self._debug = False
+        self._initialisation: Later[None] = Later()
+        self.loading = Loading(self)
+        self.identity.on_change = self._identity_changed
+        self.on_shown: Callable[[], None] | None = None
+
+    # -- the life of the client
+
+    def begin(self) -> None:
+        """Let identity stand: ids are brought back or made, before any plugin and without any call (D15)."""
+        self.identity.begin()
+
+    def start(self) -> None:
+        """Go for the settings; events that were accepted meanwhile are dispatched when they have come or failed."""
+        facts = self.ports.page.facts()
+        self.queue.hold()
+        self.delivery.start(self._resume, online=facts.online, visible=facts.visible)
+        self.loading.start()
+
+    def _resume(self, context: Context, stage: str) -> object:
+        return self.queue.dispatch(context, stage)
+
+    def initialise(self, shown_settings: Json, shown_options: Json) -> None:
+        """Tell that plugins are in place, and let events go."""
+        self.initialized = True
+        self.emitter.emit("initialize", shown_settings, shown_options)
+        if self.options.initial_pageview:
+            self.around.call_public("page", [])
+        self.queue.release()
+        self._initialisation.settle(None)
+
+    def _identity_changed(self, change: JsonObject) -> None:
+        self.emitter.emit("identity", change)
+
+    def at(self, moment: Moment, call: Callable[[], object]) -> object:
+        """Make a call as if at an earlier moment: one that was queued before the client was there (D3)."""
+        self._past = moment
+        try:
+            return call()
+        finally:
+            self._past = None
+
+    # -- calls that make events
+
+    def track(self, *arguments: object) -> Later[Context]:
+        """Accept that something happened."""
+        return spawn(self._track(arguments))
+
+    async def _track(self, arguments: Sequence[object]) -> Context:
+        call = resolve_event(cast("Sequence[Json]", arguments))
+        moment = self._moment()
+        event = self._factory.track(call.name, call.properties, call.options, moment.time)
+        context = await self._dispatch(event, moment, call.callback)
+        self.emitter.emit("track", call.name, context.event.get("properties", UNSET), UNSET)
+        return context
+
+    def page(self, *arguments: object) -> Later[Context]:
+        """Accept that the page was seen."""
+        return spawn(self._page("page", arguments))
+
+    def screen(self, *arguments: object) -> Later[Context]:
+        """Accept that a screen was seen."""
+        return spawn(self._page("screen", arguments))
+
+    async def _page(self, kind: str, arguments: Sequence[object]) -> Context:
+        call = resolve_page(cast("Sequence[Json]", arguments))
+        moment = self._moment()
+        make = self._factory.page if kind == "page" else self._factory.screen
+        event = make(call.category, call.name, call.properties, call.options, moment.time)
+        context = await self._dispatch(event, moment, call.callback)
+        self.emitter.emit(kind, call.category, call.name, context.event.get("properties", UNSET), UNSET)
+        return context
+
+    def identify(self, *arguments: object) -> Later[Context]:
+        """Accept who the person is; the stores know it when this returns."""
+        return spawn(self._identify(arguments))
+
+    async def _identify(self, arguments: Sequence[object]) -> Context:
+        call = resolve_identify(cast("Sequence[Json]", arguments), self.user.id())
+        self.user.identify(call.id, call.traits)
+        moment = self._moment()
+        event = self._factory.identify(self.user.id(), self.user.traits(), call.options, moment.time)
+        context = await self._dispatch(event, moment, call.callback)
+        told = context.event
+        self.emitter.emit("identify", told.get("userId", UNSET), told.get("traits", UNSET), UNSET)
+        return context
+
+    def group_event(self, *arguments: object) -> Later[Context]:
+        """Accept to which group the person belongs; the person stays who they are (D18)."""
+        return spawn(self._group(arguments))
+
+    async def _group(self, arguments: Sequence[object]) -> Context:
+        call = resolve_group(cast("Sequence[Json]", arguments), self.group.id())
+        self.group.identify(call.id, call.traits)
+        moment = self._moment()
+        event = self._factory.group(self.group.id(), self.group.traits(), call.options, moment.time)
+        context = await self._dispatch(event, moment, call.callback)
+        told = context.event
+        self.emitter.emit("group", told.get("groupId", UNSET), told.get("traits", UNSET), UNSET)
+        return context
+
+    def alias(self, *arguments: object) -> Later[Context]:
+        """Accept that two ids are one person."""
+        return spawn(self._alias(arguments))
+
+    async def _alias(self, arguments: Sequence[object]) -> Context:
+        call = resolve_alias(cast("Sequence[Json]", arguments))
+        moment = self._moment()
+        event = self._factory.alias(call.to, call.previous, call.options, moment.time)
+        context = await self._dispatch(event, moment, call.callback)
+        self.emitter.emit("alias", call.to, call.previous, UNSET)
+        return context
+
+    def _moment(self) -> Moment:
+        return self._past or Moment(None, self.ports.page.facts())
+
+    async def _dispatch(self, event: JsonObject, moment: Moment, callback: Callable[..., object] | None) -> Context:
+        # Overrides in the call's options have been stored by now, so the identity is that of the event.
+        anonymous_id, user_id = self.user.who()
+        fixed = Moment(moment.time, moment.page, anonymous_id, user_id)
+        context = Context(event, self.ports, fixed.to_json())
+        if self.options.retry_queue is False and not moment.page.online:
+            # Without a queue an offline event has no place to wait (reference: no callback either).
+            return context
+        self.delivery.accept(context)
+        self._refuse_too_large(context)
+        await self._initialisation
+        self.emitter.emit("dispatch_start", context)
+        start = self.ports.clock.now()
+        await self.queue.dispatch(context)
+        if callback is not None:
+            await run_callback(context, callback, start, self.timeout, self.ports.clock)
+        if self._debug:
+            context.flush()
+        return context
+
+    def _refuse_too_large(self, context: Context) -> None:
+        """Raise EventTooLarge where the body would be over the limit (D8); only a large event is written out for it."""
+        limit, dumps = self.options.max_event_bytes, self.ports.json.dumps
+        if self.delivery.size_of(context) < limit - ENRICHMENT_ROOM:
+            return
+        error = check_size(self._departure.complete(context.event, context.facts), limit, dumps)
+        if error is not None:
+            self.delivery.finished(context)
+            raise error
+
+    # -- who it is
+
+    def reset(self, options: Json | Unset = UNSET) -> None:
+        """Forget user and group in every store; `{"keepAnonymousId": true}` keeps the anonymous id on this origin."""
+        keep = isinstance(options, dict) and options.get("keepAnonymousId") is True
+        self.identity.reset(keep_anonymous_id=keep)
+        self.emitter.emit("reset")
+
+    def set_anonymous_id(self, value: Json | Unset = UNSET) -> Json | Unset:
+        """Set the anonymous id; it persists."""
+        return self.user.anonymous_id(value)
+
+    def forget(self) -> Later[list[str]]:
+        """Remove all that this client keeps of the person (D14)."""
+        return settled([*self.identity.forget(), *self.delivery.forget()])
+
+    # -- plugins
+
+    def register(self, *plugins: Plugin) -> Later[Context]:
+        """Add plugins."""
+        return spawn(self._register(plugins))
+
+    async def _register(self, plugins: Sequence[Plugin]) -> Context:
+        context = system_context(self.ports)
+        for waiting in [self.plugins.register(context, each, self) for each in plugins]:
+            await waiting
+        return context
+
+    def deregister(self, *names: str) -> Later[Context]:
+        """Remove plugins by name."""
+        return spawn(self._deregister(names))
+
+    async def _deregister(self, names: Sequence[str]) -> Context:
+        context = system_context(self.ports)
+        for waiting in [self.plugins.deregister(context, each, self) for each in names]:
+            await waiting
+        return context
+
+    def add_source_middleware(self, function: Callable[..., object]) -> Later[Analytics]:
+        """Let a function see each event before the plugins."""
+        return spawn(self._add_source_middleware(function))
+
+    async def _add_source_middleware(self, function: Callable[..., object]) -> Analytics:
+        middleware = self.around.source_middleware(function) or PythonSourceMiddleware(function)
+        names = [each.name for each in self.plugins.loaded() if each.type == "destination"]
+        await self.register(cast("Plugin", SourceMiddlewarePlugin(middleware, names)))
+        return self
+
+    def add_destination_middleware(self, integration: str, *functions: Callable[..., object]) -> Later[Analytics]:
+        """Let functions see each event before one destination gets it."""
+        made = [self.around.destination_middleware(each) or PythonDestinationMiddleware(each) for each in functions]
+        self.plugins.add_destination_middleware(integration, made)
+        return settled(self)
+
+    # -- the rest
+
+    def ready(self, callback: object = UNSET) -> Later[list[object]]:
+        """Wait until settings have come or failed and each plugin is ready or has failed; 10 s at most (D9)."""
+        if not isinstance(callback, Unset) and not callable(callback):
+            failed: Later[list[object]] = Later()
+            failed.fail(CioError("ready: the callback is not a function"))
+            return failed
+        return spawn(self._ready(callback if callable(callback) else None))
+
+    async def _ready(self, callback: Callable[..., object] | None) -> list[object]:
+        await self._initialisation
+        try:
+            answers = await within(self.plugins.ready(), READY_TIME_LIMIT, self.ports.clock)
+        except CioError:
+            answers = []
+        if callback is not None:
+            try:
+                callback(answers)
+            except Exception as error:
+                self.ports.console.error(f"cioanalytics: a ready callback failed: {error}")
+        return answers
+
+    def when_ready(self) -> Later[Analytics]:
+        """Give the client once it is ready."""
+        return spawn(self._when_ready())
+
+    async def _when_ready(self) -> Analytics:
+        await self.ready()
+        return self
+
+    def query_string(self, query: str) -> Later[list[object]]:
+        """Make the calls that the `ajs_` parameters of a query ask for."""
+        return spawn(self._query_string(query))
+
+    async def _query_string(self, query: str) -> list[object]:
+        search = self.ports.page.facts().search
+        found = calls_of_text(query, search, self.options.use_query_string, self.around.matches)
+        made = [(method, self.around.call_public(method, arguments)) for method, arguments in found.calls]
+        if found.error is not None:
+            self.ports.console.error(found.error)
+        return [await answer for method, answer in made if method != "setAnonymousId"]
+
+    def flush(self) -> Later[None]:
+        """Wait until all that is queued was sent or given up."""
+        return spawn(self._flush())
+
+    async def _flush(self) -> None:
+        await self._initialisation
+        await self.queue.idle()
+        await self.delivery.flush()
+
+    def normalize(self, message: Json) -> JsonObject:
+        """Complete an event that page code made itself (deprecated)."""
+        return self._factory.normalize(message if isinstance(message, dict) else {})
+
+    def shown_plugins(self) -> list[Json]:
+        """Give name, type and version of each loaded plugin, in order."""
+        return [
+            {"name": each.name, "type": each.type, "version": str(getattr(each, "version", ""))}
+            for each in self.plugins.loaded()
+        ]
+
+    def debug(self, on: Json | Unset = UNSET) -> None:
+        """Print log and metrics of each event on the console."""
+        self._debug = bool(on)
+
+    def set_timeout(self, milliseconds: Json | Unset = UNSET) -> None:
+        """Set how long a callback waits for its event's delivery, in milliseconds."""
+        if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
+            self.timeout = milliseconds
+
+    def page_changed(self, change: JsonObject) -> None:
+        """Hear what happened to the page: `hide`, `hidden`, `visible`, `show`, `online`, `offline`, `storage`."""
+        event, key = change.get("event"), change.get("key")
+        if event == "prerendered":
+            shown, self.on_shown = self.on_shown, None
+            if shown is not None:
+                shown()
+        elif event == "storage":
+            self.identity.refresh(key if isinstance(key, str) else None)
+        elif event in ("hide", "hidden"):
+            # What the page did in its last task must not wait for one that never comes.
+            self.queue.at_once = True
+            self.queue.start_all()
+            self.delivery.hide()
+            if event == "hide":
+                self.identity.before_leave()
+                self.delivery.leave()
+        elif event in ("show", "visible"):
+            self.queue.at_once = False
+            if event == "show" and change.get("persisted") is True:
+                self.delivery.come_back()
+                self.identity.refresh(None)
+            self.delivery.show()
+        elif event == "online":
+            self.delivery.go_online()
+        elif event == "offline":
+            self.delivery.go_offline()

@@ -1,0 +1,183 @@
+"""From identity to a client that delivers: settings, plugins, the calls of the address.
+
+Law: settings are asked for again until they come, and their absence stops nothing but what needs them (D4). Each plugin
+that fails is told once, and the others are there all the same (D21). A destination that is slow to load delays only
+itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from cioanalytics.core.backoff import backoff
+from cioanalytics.core.delivery.strategy import read_strategy
+from cioanalytics.core.errors import CioError
+from cioanalytics.core.events.query_string import calls_of_query
+from cioanalytics.core.events.stages import EventValidation, PageEnrichment
+from cioanalytics.core.later import Later, spawn
+from cioanalytics.core.pipeline.context import system_context
+from cioanalytics.core.pipeline.integrations import metadata, pipeline_wanted
+from cioanalytics.core.pipeline.schema_filter import SchemaFilter, plan_of
+from cioanalytics.core.pipeline.waiting import all_done, pause, within
+from cioanalytics.core.settings import api_settings, event_host, read_project, settings_address
+
+if TYPE_CHECKING:
+    from cioanalytics.core.analytics import Analytics
+    from cioanalytics.core.pipeline.plugins import Plugin
+    from cioanalytics.core.ports import Answer, Json
+    from cioanalytics.core.settings import ProjectSettings
+
+# Milliseconds after which events stop waiting for slow settings and go on with what is known.
+SETTINGS_TIME_LIMIT: Final = 5_000
+# Events wait so long, in milliseconds, for plugins that are slow to load (reference).
+PLUGIN_TIME_LIMIT: Final = 10_000
+
+
+class Loading:
+    """Brings one client from identity to delivery. `page_plugins` are those of the options."""
+
+    def __init__(self, client: Analytics) -> None:
+        self._client = client
+        self.page_plugins: list[Plugin] = []
+        self.shown_settings: Json = {}
+        self.shown_options: Json = {}
+
+    def start(self) -> None:
+        """Go; never fails."""
+        way = spawn(self._run())
+
+        def look() -> None:
+            if way.error is not None:
+                self._client.ports.console.error(f"cioanalytics: loading failed: {way.error}")
+
+        way.when_done(look)
+
+    async def _run(self) -> None:
+        client = self._client
+        await self._register([EventValidation(), PageEnrichment(), *self.page_plugins])
+        settings = spawn(self._settings())
+        project: ProjectSettings | None
+        try:
+            project = await within(settings, SETTINGS_TIME_LIMIT, client.ports.clock)
+        except CioError:
+            project = self._remembered()
+            settings.when_done(lambda: self._came_late(settings))
+        if project is not None:
+            await self._adopt(project)
+        self._open_delivery(project)
+        self._make_calls_of_address()
+        client.initialise(self.shown_settings, self.shown_options)
+
+    # -- settings
+
+    async def _settings(self) -> ProjectSettings:
+        """Give the project's settings, however often they must be asked for."""
+        client = self._client
+        load = client.load_settings
+        if load.cdn_settings is not None:
+            project = read_project(load.cdn_settings)
+            if project is not None:
+                return project
+            client.ports.console.error(
+                "cioanalytics: cdnSettings has no integrations; the project's own are asked for."
+            )
+        address = settings_address(load.cdn_url, load.write_key)
+        tries = 0
+        told = False
+        while True:
+            tries += 1
+            answer = await client.ports.network.get(address)
+            project = self._read(answer)
+            if project is not None:
+                self._remember(answer.text)
+                return project
+            if not told:
+                told = True
+                why = f"status {answer.status}" if answer.status else "no answer"
+                why = "no settings in it" if 200 <= answer.status < 300 else why
+                client.ports.console.error(
+                    f"cioanalytics: settings could not be had ({why}); asked for again. {address}"
+                )
+            await pause(backoff(tries, client.ports.chance, least=1000), client.ports.clock)
+
+    def _read(self, answer: Answer) -> ProjectSettings | None:
+        if not 200 <= answer.status < 300:
+            return None
+        try:
+            return read_project(self._client.ports.json.loads(answer.text))
+        except ValueError:
+            return None
+
+    @property
+    def _key(self) -> str:
+        return f"cioanalytics:settings:{self._client.load_settings.write_key}"
+
+    def _remember(self, text: str) -> None:
+        ports = self._client.ports
+        if not self._client.options.disable_client_persistence and ports.storage.get(self._key) != text:
+            ports.storage.set(self._key, text)
+
+    def _remembered(self) -> ProjectSettings | None:
+        if self._client.options.disable_client_persistence:
+            return None
+        try:
+            return read_project(self._client.ports.json.loads(self._client.ports.storage.get(self._key) or ""))
+        except ValueError:
+            return None
+
+    def _came_late(self, settings: Later[ProjectSettings]) -> None:
+        async def adopt() -> None:
+            project = settings.value()
+            await self._adopt(project)
+            self._open_delivery(project)
+
+        spawn(adopt())
+
+    # -- plugins
+
+    async def _adopt(self, project: ProjectSettings) -> None:
+        client = self._client
+        plan = plan_of(project, client.options.plan)
+        from_page = await client.around.plugins(client, project)
+        plan_filter: list[object] = [] if plan is None else [SchemaFilter(plan, project)]
+        await self._register([*from_page, *plan_filter])
+        for function in await client.around.middleware(client, project):
+            await client.add_source_middleware(function)
+
+    async def _register(self, plugins: list[object]) -> None:
+        client = self._client
+        context = system_context(client.ports)
+        registrations = [client.plugins.register(context, cast("Plugin", each), client) for each in plugins]
+        try:
+            await within(all_done(registrations), PLUGIN_TIME_LIMIT, client.ports.clock)
+        except CioError:
+            client.ports.console.warn("cioanalytics: a plugin is slow to load; events go on without it.")
+        for each in registrations:
+            if each.error is not None:
+                client.ports.console.error(f"cioanalytics: a plugin could not be loaded: {each.error}")
+
+    def _open_delivery(self, project: ProjectSettings | None) -> None:
+        """Say where events go, as far as it is known (D4)."""
+        client = self._client
+        options = client.options
+        if not pipeline_wanted(options.integrations):
+            return
+        delivery = client.delivery
+        host = event_host(project, options, client.load_settings.cdn_url)
+        api = api_settings(project, options)
+        if host is not None:
+            strategy = read_strategy(api, host, client.load_settings.write_key)
+            delivery.configure(strategy, lambda: metadata(project, api.raw, client.plugins.failed_initializations))
+        if client.plugins.find(delivery.plugin.name) is None:
+            client.plugins.register(system_context(client.ports), cast("Plugin", delivery.plugin), client)
+
+    # -- calls of the address
+
+    def _make_calls_of_address(self) -> None:
+        client = self._client
+        facts = client.ports.page.facts()
+        found = calls_of_query(facts.search, facts.hash, client.options.use_query_string, client.around.matches)
+        if found.error is not None:
+            client.ports.console.error(found.error)
+        for method, arguments in found.calls:
+            client.around.call_public(method, arguments)

@@ -1,0 +1,64 @@
+"""The user and the group as Python sees them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from cioanalytics.core.identity.user import Group as CoreGroup
+from cioanalytics.core.identity.user import User as CoreUser
+from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.python.plain import plain
+
+type Id = str | int | float | None
+
+
+class _Person[E: CoreUser | CoreGroup]:
+    """What user and group share. Each method reads without its argument and sets with it, as the vendor's."""
+
+    def __init__(self, entity: E) -> None:
+        self._entity: E = entity
+
+    def id(self, value: Id | Unset = UNSET) -> str | None:
+        """Give the id; set it where one is given, None to clear it."""
+        return cast("str | None", _shown(self._entity.id(value)))
+
+    def traits(self, value: dict[str, object] | Unset | None = UNSET) -> JsonObject:
+        """Give the cached traits; replace them where some are given. `{}` and None clear them (seed)."""
+        given: Json | Unset = value if isinstance(value, Unset) else plain(value, "traits")
+        shown = _shown(self._entity.traits(given))
+        return shown if isinstance(shown, dict) else {}
+
+    def identify(self, id: Id = None, traits: dict[str, object] | None = None) -> None:  # noqa: A002 - the vendor's word
+        """Set id and traits without sending an event; the same id merges traits, another replaces them."""
+        self._entity.identify(id, None if traits is None else plain(traits, "traits"))
+
+    def logout(self) -> None:
+        """Forget id and traits."""
+        self._entity.logout()
+
+    def reset(self) -> None:
+        """Forget id and traits in every store."""
+        self._entity.reset()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} id={self.id()!r}>"
+
+
+class User(_Person[CoreUser]):
+    """The person on the page."""
+
+    def anonymous_id(self, value: str | Unset | None = UNSET) -> str | None:
+        """Give the anonymous id, made and stored where there is none; set it where one is given (seed)."""
+        return cast("str | None", _shown(self._entity.anonymous_id(value)))
+
+    def explain(self) -> JsonObject:
+        """Tell for each stored entry its value, where it came from and what each store holds (D14)."""
+        return self._entity.explain()
+
+
+class Group(_Person[CoreGroup]):
+    """The group of the person; it never changes the person (D18)."""
+
+
+def _shown(value: object) -> object:
+    return None if isinstance(value, Unset) else value
