@@ -119,20 +119,22 @@ class Identity:
         if self.on_change is not None:
             self.on_change(dict(ids))
 
+    def cookie_domain(self) -> str | None:
+        """Give the domain of new cookies, None for this host alone; probes at most once a page where that succeeds."""
+        return self._stores.cookies.domain()
+
     def _write_note(self) -> None:
+        if not self._reconciles:
+            return
         stores = self._stores
         cookies, anonymous = stores.cookies, stores.anonymous
-        if (
-            not self._reconciles
-            or anonymous.value is None
-            or cookies.raw(anonymous.key) is None
-            or cookies.refuses(anonymous.key)
-        ):
-            return
-        beside = [cookies.raw(entry.key) is not None for entry in (stores.user, stores.group)]
-        written = cookies.written(anonymous.key)
-        if written:
-            note = Note(cookie_text(anonymous.value, self._ports.json), written, *beside)
+        if anonymous.value is None:
+            # No person, and nothing that remembers one.
+            stores.local.drop(NOTE_KEY)
+        elif cookies.raw(anonymous.key) is not None and cookies.written(anonymous.key):
+            beside = [cookies.raw(entry.key) is not None for entry in (stores.user, stores.group)]
+            text = cookie_text(anonymous.value, self._ports.json)
+            note = Note(text, cookies.written(anonymous.key), *beside)
             stores.local.put(NOTE_KEY, note_text(note, self._ports.json))
 
     def _follow_sibling(self) -> bool:
