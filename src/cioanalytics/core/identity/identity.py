@@ -119,10 +119,6 @@ class Identity:
         if self.on_change is not None:
             self.on_change(dict(ids))
 
-    def cookie_domain(self) -> str | None:
-        """Give the domain of new cookies, None for this host alone; probes at most once a page where that succeeds."""
-        return self._stores.cookies.domain()
-
     def _write_note(self) -> None:
         if not self._reconciles:
             return
@@ -209,7 +205,8 @@ class Identity:
 
     def cookie_domain(self) -> str | None:
         """Give the broadest domain on which the browser takes cookies; None: this host alone."""
-        return self._stores.cookies.domain()
+        # Without persistence the jar is not touched, by a probe neither.
+        return None if self._options.disable_client_persistence else self._stores.cookies.domain()
 
     def explain(self) -> JsonObject:
         """Tell for each entry its value, where it came from, what the stores hold and its last change here (D14)."""
