@@ -43,7 +43,8 @@ class OptionReader:
 
     def maybe_flag(self, name: str) -> bool | None:
         """Read a flag whose absence has a meaning of its own."""
-        return None if self.given(name) is None else self.flag(name, default=True)
+        value = self.flag(name, default=False)
+        return value if isinstance(self.raw.get(name), bool) else None
 
     def text(self, name: str, default: str, accepted: str = "a text") -> str:
         """Read a text that is not empty."""
