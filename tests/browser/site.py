@@ -21,9 +21,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from web.playground.distribution import file_response
 
 from tests.browser.places import DIST, PYODIDE, PYSCRIPT, REFERENCE
-from web.playground.distribution import file_response
 
 type Settings = dict[str, Any]
 type Faults = dict[str, int]

@@ -1,0 +1,220 @@
+"""Runs one scenario with one client and writes down, after each step, all that can be seen."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import ChromiumVisitor
+from tests.browser.clients import Client
+from tests.browser.page_texts import blank_page, snippet_page
+from tests.browser.site import Settings, Site, default_settings
+from tests.browser.visits import LOADED
+from tests.parity.normal import Normal
+from tests.parity.scenario import Lose, Reload, Scenario, Step, Until
+
+type Observation = dict[str, Any]
+
+# How long nothing may move before a step counts as over.
+QUIET_MS = 80
+PATIENCE = 5.0
+OWN_PREFIX = "cioanalytics:"
+
+
+@cache
+def recorder() -> str:
+    return (Path(__file__).parent / "recorder.js").read_text("utf-8")
+
+
+class Run:
+    """A scenario on its way with one client; `theirs` is the finished run of the other, to know how much to wait for."""
+
+    def __init__(
+        self, browser: Browser, site: Site, scenario: Scenario, client: Client, theirs: list[Observation] | None = None
+    ) -> None:
+        self.site = site
+        self.scenario = scenario
+        self.client = client
+        self.theirs = theirs
+        self.normal = Normal(site.port)
+        self.host = scenario.host
+        self.visitor = ChromiumVisitor(browser.new_context())
+        self.visitor.context.add_init_script(recorder())
+        self._hits = 0
+        self._lines = 0
+        self._left = False
+
+    def observations(self) -> list[Observation]:
+        scenario = self.scenario
+        self.site.clear()
+        self.site.settings = self._settings
+        self.site.faults.update(scenario.faults)
+        for path, text in scenario.files.items():
+            self.site.files[path] = ("text/javascript", text)
+        seen: list[Observation] = []
+        try:
+            self._prepare()
+            self._open(Reload())
+            seen.append(self._observe({}, number=0))
+            for number, step in enumerate(scenario.steps, start=1):
+                answer = self._take(step)
+                seen.append(self._observe(answer, number))
+        finally:
+            self.visitor.close()
+        return seen
+
+    def _settings(self, key: str, host: str) -> Settings:
+        made = default_settings(key, host)
+        pipeline = made["integrations"]["Customer.io Data Pipelines"] | dict(self.scenario.pipeline)
+        given = dict(self.scenario.settings)
+        integrations = {"Customer.io Data Pipelines": pipeline} | given.pop("integrations", {})
+        return made | given | {"integrations": integrations}
+
+    def _prepare(self) -> None:
+        scenario = self.scenario
+        if not (scenario.jar or scenario.stored):
+            return
+        self._blank()
+        for name, value in scenario.jar.items():
+            self.visitor.set_cookie(name, value, scenario.host)
+        self.visitor.evaluate("(stored) => Object.assign(localStorage, stored)", dict(scenario.stored))
+
+    def _blank(self) -> None:
+        self.site.pages["/blank"] = blank_page()
+        self.visitor.open(self.site.url("/blank", self.host))
+
+    def _open(self, where: Reload) -> None:
+        scenario = self.scenario
+        self.host = where.host or self.host
+        path = where.path or scenario.path
+        bare = path.partition("?")[0].partition("#")[0]
+        calls = scenario.queued if where.calls is None else where.calls
+        self.site.pages[bare] = snippet_page(
+            self.client,
+            calls,
+            before=scenario.before,
+            options=scenario.options,
+            title=scenario.title,
+            head=scenario.head,
+            body=scenario.body,
+        )
+        self.visitor.open(self.site.url(path, self.host))
+        self._left = False
+        self._loaded()
+
+    def _loaded(self) -> None:
+        self.visitor.wait_for(LOADED)
+        if self.scenario.listen:
+            self.visitor.evaluate("recorder.listen(cioanalytics)")
+        if self.scenario.eager:
+            self.visitor.evaluate("void cioanalytics.user().anonymousId()")
+
+    def _take(self, step: Step) -> Observation:
+        match step:
+            case str():
+                if self._left:
+                    self._open(Reload())
+                answer: Observation = self.visitor.evaluate(
+                    f"recorder.run(() => {{ const A = window.cioanalytics; return ({step}); }})"
+                )
+                return answer
+            case Until(condition):
+                self.visitor.wait_for(f"((log) => {condition})(recorder.names())", timeout=PATIENCE)
+            case Reload():
+                self._open(step)
+            case Lose(cookies, storage):
+                self._blank()
+                self._left = True
+                if cookies:
+                    self.visitor.expire_cookies()
+                if storage:
+                    self.visitor.clear_storage()
+        return {}
+
+    def _observe(self, answer: Observation, number: int) -> Observation:
+        self._settle(number)
+        hits = self.site.hits[self._hits :]
+        self._hits = len(self.site.hits)
+        lines = self.visitor.console[self._lines :]
+        self._lines = len(self.visitor.console)
+        log = [] if self._left else self.visitor.evaluate("recorder.take()")
+        requests = sorted(
+            ({"path": hit.path, "type": hit.content_type, "body": _read(hit.text)} for hit in hits), key=_order
+        )
+        observed = {
+            "answer": answer,
+            "log": log,
+            "console": [
+                [line.level, line.text]
+                for line in lines
+                if line.level in {"warning", "error", "uncaught"}
+                and not line.text.startswith("Failed to load resource")
+            ],
+            "requests": requests,
+            "cookies": self._jar(),
+            "storage": self._stored(),
+        }
+        return {key: self.normal(value) for key, value in observed.items()}
+
+    def _settle(self, number: int) -> None:
+        """Wait for as many requests as the other client made, then until nothing moves."""
+        if self.theirs is not None and number < len(self.theirs):
+            wanted = self._hits + len(self.theirs[number]["requests"])
+            try:
+                self.site.until(lambda: len(self.site.hits) >= wanted, timeout=PATIENCE)
+            except AssertionError:
+                return
+        known = -1
+        while known != len(self.site.hits):
+            known = len(self.site.hits)
+            self.visitor.evaluate(f"new Promise((done) => setTimeout(done, {QUIET_MS}))")
+
+    def _jar(self) -> dict[str, Any]:
+        found = sorted(self.visitor.cookies(), key=lambda cookie: (cookie.name, cookie.domain))
+        return {
+            f"{cookie.name} {cookie.domain}{cookie.path}": {
+                "value": unquote(cookie.value),
+                "raw": cookie.value,
+                "sameSite": cookie.same_site,
+                "secure": cookie.secure,
+                "days": round(cookie.days_left(), 1) if cookie.expires > 0 else "session",
+            }
+            for cookie in found
+        }
+
+    def _stored(self) -> dict[str, str]:
+        return {
+            key: text
+            for key, text in self.visitor.local_storage().items()
+            if not key.startswith(OWN_PREFIX) and text != "null"
+        }
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _order(request: dict[str, Any]) -> str:
+    """Requests of one step leave together and may arrive in any order: sort them by what they say."""
+    body = request["body"] if isinstance(request["body"], dict) else {}
+    return json.dumps(
+        [
+            request["path"],
+            body.get("type"),
+            body.get("event"),
+            body.get("name"),
+            body.get("userId"),
+            body.get("properties"),
+            body.get("traits"),
+        ],
+        sort_keys=True,
+        default=str,
+    )

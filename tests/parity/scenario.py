@@ -1,0 +1,83 @@
+"""Scenarios as data: a page, and the steps that a person, page code and the browser take on it.
+
+A step written as text is JavaScript, an expression; in it `A` is the page's client at that moment and `seen(name, …)`
+writes a line into the log. Its value (or what its promise gives) is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Reload:
+    """Open a page again: the scenario's own, or another path, query or host of the site."""
+
+    path: str | None = None
+    host: str | None = None
+    calls: str | None = None
+
+
+@dataclass(frozen=True)
+class Lose:
+    """Leave the page, and lose cookies, localStorage or both before the next step."""
+
+    cookies: bool = False
+    storage: bool = False
+
+
+@dataclass(frozen=True)
+class Until:
+    """Wait until a JavaScript expression is true; `log` in it is the list of names in the log of this step."""
+
+    condition: str
+
+
+type Step = str | Reload | Lose | Until
+
+RELOAD = Reload()
+LOSE_COOKIES = Lose(cookies=True)
+LOSE_STORAGE = Lose(storage=True)
+LOSE_BOTH = Lose(cookies=True, storage=True)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One story, told twice.
+
+    `queued` are calls after the snippet's `load`, `before` those ahead of it. `settings` is laid over the CDN's answer,
+    `pipeline` over its `Customer.io Data Pipelines`. `jar` and `stored` are there before the first visit.
+    `eager` asks for the anonymous id right after load, so that both clients have made it (D15).
+    `differs` names the row of docs/differences.md, `where` the places (a regular expression) that differ for it.
+    """
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    queued: str = ""
+    before: str = ""
+    options: str = "{}"
+    path: str = "/home"
+    host: str = "example.test"
+    title: str = "A page"
+    head: str = ""
+    body: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    pipeline: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    faults: Mapping[str, int] = field(default_factory=dict)
+    jar: Mapping[str, str] = field(default_factory=dict)
+    stored: Mapping[str, str] = field(default_factory=dict)
+    eager: bool = True
+    listen: bool = True
+    differs: str | None = None
+    where: str = ".*"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def tell(name: str, *steps: Step, **rest: Any) -> Scenario:
+    """Write a scenario short: its name, then its steps."""
+    return Scenario(name, steps, **rest)
