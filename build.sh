@@ -193,6 +193,8 @@ bench() {
 check() {
   build
   step browsers "The message above names what to install." build/work/chromium tools/browsers.py requirements/dev.txt -- "$python" tools/browsers.py
+  step rooms "pytest's wheels must be to be had from the package index." build/rooms \
+    build/parts/wheel requirements/pyodide.txt requirements/pyodide-test.txt package-lock.json tools/rooms.py tools/lockfile.py -- "$python" -m tools.rooms
   exec "$python" tools/check.py "$@"
 }
 

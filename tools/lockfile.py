@@ -51,10 +51,10 @@ def download(requirements: str, folder: Path) -> list[Path]:
     return sorted(folder.glob("*.whl"))
 
 
-def write_lock(ours: list[Path], output: Path, base: str) -> None:
+def write_lock(stock: Path, ours: list[Path], output: Path, base: str) -> None:
     """Write the stock lock file with the given wheels added; their addresses are relative to the lock file."""
-    spec = PyodideLockSpec.from_json(STOCK / "pyodide-lock.json")
-    version = json.loads((STOCK / "package.json").read_text())["version"]
+    spec = PyodideLockSpec.from_json(stock / "pyodide-lock.json")
+    version = json.loads((stock / "package.json").read_text())["version"]
     for package in spec.packages.values():
         package.file_name = f"https://cdn.jsdelivr.net/pyodide/v{version}/full/{package.file_name}"
     spec = add_wheels_to_spec(spec, ours, base_path=ROOT / "build")
@@ -67,5 +67,5 @@ def write_lock(ours: list[Path], output: Path, base: str) -> None:
 if __name__ == "__main__":
     wheel = next((ROOT / "build" / "parts" / "wheel").glob("*.whl"))
     company = download("pyodide.txt", WHEELS)
-    write_lock([wheel, *company], PART / "pyodide-lock.json", "pyodide/")
+    write_lock(STOCK, [wheel, *company], PART / "pyodide-lock.json", "pyodide/")
     print("knows " + ", ".join(path.name for path in [wheel, *company]))
