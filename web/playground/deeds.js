@@ -5,8 +5,8 @@
 
 import { clearStorage, expireCookies } from "./stores.js";
 
-const JANE = { name: "Jane Kim", email: "jane.kim@example.com", plan: "Paid, Tier 2" };
-const OMAR = { name: "Omar Haddad", email: "omar@example.org", plan: "Trial" };
+const JANE = { name: "Jane Kim", email: "jane@example.com", plan: "Paid, Tier 2" };
+const OMAR = { name: "Omar Haddad", email: "omar@example.com", plan: "Trial" };
 const NORTHWIND = { name: "Northwind Traders", employees: 42 };
 const BUTTON = { place: "playground", callToAction: "Signup" };
 
@@ -15,12 +15,12 @@ const client = () => window.cioanalytics;
 export const DEEDS = [
   {
     name: "identify-jane", place: "calls", label: "identify Jane Kim", kind: "identify", id: "user_jane", traits: JANE,
-    code: 'cioanalytics.identify("user_jane", {name: "Jane Kim", …})',
+    code: 'cioanalytics.identify("user_jane", {…})',
     run: () => client().identify("user_jane", { ...JANE }),
   },
   {
     name: "identify-omar", place: "calls", label: "identify Omar Haddad", kind: "identify", id: "user_omar", traits: OMAR,
-    code: 'cioanalytics.identify("user_omar", {name: "Omar Haddad", …})',
+    code: 'cioanalytics.identify("user_omar", {…})',
     run: () => client().identify("user_omar", { ...OMAR }),
   },
   {
@@ -35,7 +35,7 @@ export const DEEDS = [
   },
   {
     name: "group", place: "calls", label: "group Northwind", kind: "group", id: "northwind", traits: NORTHWIND,
-    code: 'cioanalytics.group("northwind", {name: "Northwind Traders", …})',
+    code: 'cioanalytics.group("northwind", {…})',
     run: () => client().group("northwind", { ...NORTHWIND }),
   },
   {

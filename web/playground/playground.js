@@ -42,10 +42,14 @@ function show() {
   showKept(state);
   // The person as the page last heard of them; before the client is up, as the stores have them.
   showPerson(state.client ?? (loaded && anyId(state) ? state.memory : foretoldPerson()));
-  for (const deed of DEEDS) {
-    at(`${deed.name}-hint`).textContent = weightiest(tell(state, foretell(deed, state)), isLoss(deed));
-  }
-  if (pointed) showWill(pointed, tell(state, foretell(pointed, state)));
+  for (const deed of DEEDS) at(`${deed.name}-hint`).textContent = weightiest(tellAhead(deed), isLoss(deed));
+  if (pointed) showWill(pointed, tellAhead(pointed));
+}
+
+function tellAhead(deed) {
+  // The page that a reload opens knows the stores only, so what it will do is told from them.
+  const before = deed.kind === "reload" ? { ...state, client: null, memory: null } : state;
+  return tell(before, foretell(deed, before));
 }
 
 function anyId({ cookie, storage }) {
@@ -111,7 +115,7 @@ function makeButtons() {
     if (deed.place === "calls") button.setAttribute("aria-disabled", "true");
     const point = () => {
       pointed = deed;
-      showWill(deed, tell(state, foretell(deed, state)));
+      showWill(deed, tellAhead(deed));
     };
     button.addEventListener("pointerenter", point);
     button.addEventListener("focus", point);
@@ -136,15 +140,13 @@ function bytesSoFar() {
 const isUp = () => typeof window.cioanalytics?.user === "function";
 
 async function started() {
-  const script = at("client");
-  let missing = false;
-  script.addEventListener("error", () => (missing = true));
-  while (!isUp() && !missing) {
+  const missing = () => "missing" in at("client").dataset;
+  while (!isUp() && !missing()) {
     const now = performance.now();
     status("loading", now > 20000 ? "Python is slow to start; the console may say why" : "Python is starting", `${bytesSoFar()}${(now / 1000).toFixed(1)} s`);
     await wait(20);
   }
-  return !missing;
+  return isUp();
 }
 
 async function begin() {
