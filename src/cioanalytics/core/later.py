@@ -50,6 +50,17 @@ class Later[T]:
         else:
             self._waiting.append(action)
 
+    def pass_to(self, other: Later[T]) -> None:
+        """Settle another one as this one is, or will be."""
+
+        def done() -> None:
+            if self.error is not None:
+                other.fail(self.error)
+            else:
+                other.settle(self.value())
+
+        self.when_done(done)
+
     def __await__(self) -> Generator[Later[T], None, T]:
         if not self.done:
             yield self

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Milliseconds after which events stop waiting for slow settings and go on with what is known.
 SETTINGS_TIME_LIMIT: Final = 5_000
+# Between two tries, in milliseconds.
+LONGEST_PAUSE: Final = 60_000
 # Events wait so long, in milliseconds, for plugins that are slow to load (reference).
 PLUGIN_TIME_LIMIT: Final = 10_000
 
@@ -55,13 +57,14 @@ class Loading:
     async def _run(self) -> None:
         client = self._client
         await self._register([EventValidation(), PageEnrichment(), *self.page_plugins])
-        settings = spawn(self._settings())
-        project: ProjectSettings | None
+        first = spawn(self._first_look())
         try:
-            project = await within(settings, SETTINGS_TIME_LIMIT, client.ports.clock)
+            project = await within(first, SETTINGS_TIME_LIMIT, client.ports.clock)
         except CioError:
+            project = None
+        if project is None:
             project = self._remembered()
-            settings.when_done(lambda: self._came_late(settings))
+            spawn(self._look_again(first))
         if project is not None:
             await self._adopt(project)
         self._open_delivery(project)
@@ -70,8 +73,8 @@ class Loading:
 
     # -- settings
 
-    async def _settings(self) -> ProjectSettings:
-        """Give the project's settings, however often they must be asked for."""
+    async def _first_look(self) -> ProjectSettings | None:
+        """Give the project's settings; None where the first try brought none, which is told once."""
         client = self._client
         load = client.load_settings
         if load.cdn_settings is not None:
@@ -81,32 +84,43 @@ class Loading:
             client.ports.console.error(
                 "cioanalytics: cdnSettings has no integrations; the project's own are asked for."
             )
-        address = settings_address(load.cdn_url, load.write_key)
+        answer = await client.ports.network.get(self._address)
+        project = self._read(answer)
+        if project is None:
+            why = f"status {answer.status}" if answer.status else "no answer"
+            why = "no settings in the answer" if 200 <= answer.status < 300 else why
+            client.ports.console.error(
+                f"cioanalytics: settings could not be had ({why}) and are asked for again: {self._address}"
+            )
+        return project
+
+    async def _look_again(self, first: Later[ProjectSettings | None]) -> None:
+        """Ask until the settings come, then let them hold."""
+        client = self._client
+        project = await first
         tries = 0
-        told = False
-        while True:
+        while project is None:
             tries += 1
-            answer = await client.ports.network.get(address)
-            project = self._read(answer)
-            if project is not None:
-                self._remember(answer.text)
-                return project
-            if not told:
-                told = True
-                why = f"status {answer.status}" if answer.status else "no answer"
-                why = "no settings in it" if 200 <= answer.status < 300 else why
-                client.ports.console.error(
-                    f"cioanalytics: settings could not be had ({why}); asked for again. {address}"
-                )
-            await pause(backoff(tries, client.ports.chance, least=1000), client.ports.clock)
+            await pause(backoff(tries, client.ports.chance, most=LONGEST_PAUSE), client.ports.clock)
+            project = self._read(await client.ports.network.get(self._address))
+        await self._adopt(project)
+        self._open_delivery(project)
+
+    @property
+    def _address(self) -> str:
+        load = self._client.load_settings
+        return settings_address(load.cdn_url, load.write_key)
 
     def _read(self, answer: Answer) -> ProjectSettings | None:
         if not 200 <= answer.status < 300:
             return None
         try:
-            return read_project(self._client.ports.json.loads(answer.text))
+            project = read_project(self._client.ports.json.loads(answer.text))
         except ValueError:
             return None
+        if project is not None:
+            self._remember(answer.text)
+        return project
 
     @property
     def _key(self) -> str:
@@ -124,14 +138,6 @@ class Loading:
             return read_project(self._client.ports.json.loads(self._client.ports.storage.get(self._key) or ""))
         except ValueError:
             return None
-
-    def _came_late(self, settings: Later[ProjectSettings]) -> None:
-        async def adopt() -> None:
-            project = settings.value()
-            await self._adopt(project)
-            self._open_delivery(project)
-
-        spawn(adopt())
 
     # -- plugins
 

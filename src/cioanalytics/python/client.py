@@ -7,8 +7,11 @@ caller's mistake: TypeError, before anything has happened. Overloads are the ven
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import time
 from typing import TYPE_CHECKING, Any, cast
 
+from cioanalytics.core.later import Later
+from cioanalytics.core.moment import Moment
 from cioanalytics.core.ports import UNSET, Json, Unset
 from cioanalytics.python.call import Call
 from cioanalytics.python.people import Group, Id, User
@@ -16,7 +19,6 @@ from cioanalytics.python.plain import plain
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
-    from cioanalytics.core.later import Later
     from cioanalytics.core.pipeline.context import Context
 
 type Values = Mapping[str, Any]
@@ -25,12 +27,49 @@ type Handler = Callable[..., object]
 
 
 class Client:
-    """One loaded client; `cioanalytics.load` makes it."""
+    """One client. A call before `load` is kept, with its time, and made after it in its place: nothing is lost."""
 
-    def __init__(self, analytics: Analytics) -> None:
+    def __init__(self) -> None:
+        self._analytics: Analytics | None = None
+        self._loaded = False
+        self._kept: list[Callable[[Analytics], None]] = []
+
+    def load(
+        self,
+        write_key: str,
+        *,
+        window: Any = None,
+        cdn_url: str | None = None,
+        cdn_settings: Values | None = None,
+        **options: Any,
+    ) -> Client:
+        """Start the client. A second call is ignored with a warning.
+
+        `write_key` names your source. `window` is the page to use where it is not this thread's own (`pyscript.window`).
+        `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are settings instead. `options` are
+        the vendor's, in snake_case: `cookie={"maxage": 30}`, `use_query_string=False`, `disable_client_persistence=True`.
+        A wrong option is named on the console and its default used. Raises TypeError for a write key that is no text.
+        """
+        if not isinstance(cast("object", write_key), str) or not write_key:
+            raise TypeError(f"write_key: expected the write key of your source, a text, got {write_key!r}")
+        if self._loaded:
+            if self._analytics is not None:
+                self._analytics.ports.console.warn("cioanalytics: load() was called before; this call is ignored.")
+            return self
+        self._loaded = True
+        # Imported only now: a page whose client comes from a script tag never pays for this door.
+        from cioanalytics.python.start import start
+
+        settings = {"cdnURL": cdn_url, "cdnSettings": plain(cdn_settings, "cdn_settings")}
+        start(write_key, window, settings, options, self._began)
+        return self
+
+    def _began(self, analytics: Analytics) -> None:
+        """Make the kept calls: identity stands."""
         self._analytics = analytics
-        self._user = User(analytics.user)
-        self._group = Group(analytics.group)
+        kept, self._kept = self._kept, []
+        for call in kept:
+            call(analytics)
 
     def track(
         self,
@@ -40,9 +79,7 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that something happened."""
-        return self._call(
-            self._analytics.track, [event, *_given(("properties", properties), ("options", options))], callback
-        )
+        return self._event("track", [event, *_given(("properties", properties), ("options", options))], callback)
 
     def page(
         self,
@@ -54,7 +91,7 @@ class Client:
     ) -> Call[Context]:
         """Send that the page was seen: `page()`, `page(name)`, `page(category, name)`, `page(properties, options)` …"""
         given = _given(("category", category), ("name", name), ("properties", properties), ("options", options))
-        return self._call(self._analytics.page, given, callback)
+        return self._event("page", given, callback)
 
     def screen(
         self,
@@ -66,7 +103,7 @@ class Client:
     ) -> Call[Context]:
         """Send that a screen of an app was seen; arguments as `page`."""
         given = _given(("category", category), ("name", name), ("properties", properties), ("options", options))
-        return self._call(self._analytics.screen, given, callback)
+        return self._event("screen", given, callback)
 
     def identify(
         self,
@@ -77,7 +114,7 @@ class Client:
     ) -> Call[Context]:
         """Say who the person is. A user id that differs from a present one makes a new anonymous id (seed)."""
         given = _given(("user_id", user_id), ("traits", traits), ("options", options))
-        return self._call(self._analytics.identify, given, callback)
+        return self._event("identify", given, callback)
 
     def group(
         self,
@@ -88,9 +125,9 @@ class Client:
     ) -> Any:
         """Say to which group the person belongs; without arguments: give the group as it is known."""
         if isinstance(group_id, Unset):
-            return self._group
+            return Group(self._running("group").group)
         given = _given(("group_id", group_id), ("traits", traits), ("options", options))
-        return self._call(self._analytics.group_event, given, callback)
+        return self._event("group_event", given, callback)
 
     def alias(
         self,
@@ -100,86 +137,112 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Join two ids of one person."""
-        return self._call(self._analytics.alias, [to, *_given(("previous", previous), ("options", options))], callback)
+        return self._event("alias", [to, *_given(("previous", previous), ("options", options))], callback)
 
     def user(self) -> User:
         """Give the person as they are known."""
-        return self._user
+        return User(self._running("user").user)
 
     def reset(self, *, keep_anonymous_id: bool = False) -> None:
         """Forget user and group in every store, as at logout; a fresh anonymous id follows unless it is kept."""
-        self._analytics.reset({"keepAnonymousId": keep_anonymous_id})
+        self._do(lambda it: it.reset({"keepAnonymousId": keep_anonymous_id}))
 
     def set_anonymous_id(self, anonymous_id: str | None = None) -> str | None:
         """Set the anonymous id, which persists (seed)."""
+        if self._analytics is None:
+            self._do(lambda it: it.set_anonymous_id(anonymous_id))
+            return anonymous_id
         value = self._analytics.set_anonymous_id(UNSET if anonymous_id is None else anonymous_id)
-        return cast("str | None", None if isinstance(value, Unset) else value)
+        return None if isinstance(value, Unset) else cast("str | None", value)
 
     def on(self, event: str, handler: Handler) -> Client:
         """Call a handler at each event of this name: `track`, `identify`, `page`, `identity`, `reset` …"""
-        self._analytics.emitter.on(event, handler)
+        self._do(lambda it: it.emitter.on(event, handler))
         return self
 
     def once(self, event: str, handler: Handler) -> Client:
         """Call a handler at the next event of this name."""
-        self._analytics.emitter.once(event, handler)
+        self._do(lambda it: it.emitter.once(event, handler))
         return self
 
     def off(self, event: str, handler: Handler) -> Client:
         """Call a handler no more."""
-        self._analytics.emitter.off(event, handler)
+        self._do(lambda it: it.emitter.off(event, handler))
         return self
 
     def emit(self, event: str, *arguments: object) -> Client:
         """Tell all handlers of an event."""
-        self._analytics.emitter.emit(event, *arguments)
+        self._do(lambda it: it.emitter.emit(event, *arguments))
         return self
 
-    def ready(self, callback: Callable[[], object] | None = None) -> Call[None]:
+    def ready(self, callback: Callable[[], object] | None = None) -> Call[Any]:
         """Wait until identity stands, settings have come or failed, and each plugin is ready or has failed."""
-        return Call(_nothing(self._analytics.ready(UNSET if callback is None else lambda *_: callback())))
+        return self._ask(lambda it: it.ready(UNSET if callback is None else lambda *_: callback()))
 
     def register(self, *plugins: Any) -> Call[Context]:
         """Add plugins: objects with `name`, `type`, `load`, `is_loaded` and a method for each kind of event they take."""
-        return Call(self._analytics.register(*plugins))
+        return self._ask(lambda it: it.register(*plugins))
 
     def deregister(self, *names: str) -> Call[Context]:
         """Remove plugins by name."""
-        return Call(self._analytics.deregister(*names))
+        return self._ask(lambda it: it.deregister(*names))
 
     def add_source_middleware(self, function: Callable[..., object]) -> Call[Any]:
         """Let a function `(payload, next)` see each event first; without a call of `next` the event is dropped."""
-        return Call(self._analytics.add_source_middleware(function))
+        return self._ask(lambda it: it.add_source_middleware(function))
 
     def add_destination_middleware(self, integration: str, *functions: Callable[..., object]) -> Call[Any]:
         """Let functions see each event before one destination gets it."""
-        return Call(self._analytics.add_destination_middleware(integration, *functions))
+        return self._ask(lambda it: it.add_destination_middleware(integration, *functions))
 
     def query_string(self, query: str) -> Call[list[object]]:
         """Make the calls that the `ajs_` parameters of a query string ask for."""
-        return Call(self._analytics.query_string(query))
+        return self._ask(lambda it: it.query_string(query))
 
     def flush(self) -> Call[Any]:
         """Wait until all that is queued was sent or given up."""
-        return Call(self._analytics.flush())
+        return self._ask(lambda it: it.flush())
 
     def forget(self) -> Call[list[str]]:
         """Remove all that this client keeps of the person; gives the list of what was removed."""
-        return Call(self._analytics.forget())
+        return self._ask(lambda it: it.forget())
 
     def debug(self, on: bool = True) -> Client:
         """Print what happens to each event on the console."""
-        self._analytics.debug(on)
+        self._do(lambda it: it.debug(on))
         return self
 
     def timeout(self, milliseconds: float) -> None:
         """Set how long a callback waits for the delivery of its event at most."""
-        self._analytics.set_timeout(milliseconds)
+        self._do(lambda it: it.set_timeout(milliseconds))
 
-    def _call(
-        self, method: Callable[..., Later[Context]], given: list[Json], callback: Callback | None
-    ) -> Call[Context]:
-        return Call(method(*given, *([] if callback is None else [callback])))
+    def _event(self, method: str, given: list[Json], callback: Callback | None) -> Call[Context]:
+        arguments = [*given, *([] if callback is None else [callback])]
+        return self._ask(lambda it: getattr(it, method)(*arguments))
+
+    def _ask(self, make: Callable[[Analytics], Later[Any]]) -> Call[Any]:
+        """Make a call, now or once the client has started."""
+        if self._analytics is not None:
+            return Call(make(self._analytics))
+        answer: Later[Any] = Later()
+        self._do(lambda it: make(it).pass_to(answer))
+        return Call(answer)
+
+    def _do(self, make: Callable[[Analytics], object]) -> None:
+        if self._analytics is not None:
+            make(self._analytics)
+            return
+        called = time() * 1000
+
+        def later(analytics: Analytics) -> None:
+            analytics.at(Moment(called, analytics.ports.page.facts()), lambda: make(analytics))
+
+        self._kept.append(later)
+
+    def _running(self, name: str) -> Analytics:
+        if self._analytics is None:
+            raise RuntimeError(f"{name}() can answer once load(write_key) was called")
+        return self._analytics
 
 
 def _given(*arguments: tuple[str, object]) -> list[Json]:
@@ -188,7 +251,3 @@ def _given(*arguments: tuple[str, object]) -> list[Json]:
     while made and made[-1] is None:
         made.pop()
     return made
-
-
-def _nothing(later: Later[Any]) -> Later[None]:
-    return cast("Later[None]", later)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from cioanalytics.core.identity.user import Group as CoreGroup
-from cioanalytics.core.identity.user import User as CoreUser
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
 from cioanalytics.python.plain import plain
+
+if TYPE_CHECKING:
+    from cioanalytics.core.identity.user import Group as CoreGroup
+    from cioanalytics.core.identity.user import User as CoreUser
 
 type Id = str | int | float | None
 
 
-class _Person[E: CoreUser | CoreGroup]:
+class _Person:
     """What user and group share. Each method reads without its argument and sets with it, as the vendor's."""
 
-    def __init__(self, entity: E) -> None:
-        self._entity: E = entity
+    def __init__(self, entity: CoreUser | CoreGroup) -> None:
+        self._entity = entity
 
     def id(self, value: Id | Unset = UNSET) -> str | None:
         """Give the id; set it where one is given, None to clear it."""
@@ -44,19 +46,23 @@ class _Person[E: CoreUser | CoreGroup]:
         return f"<{type(self).__name__} id={self.id()!r}>"
 
 
-class User(_Person[CoreUser]):
+class User(_Person):
     """The person on the page."""
+
+    def __init__(self, user: CoreUser) -> None:
+        super().__init__(user)
+        self._user = user
 
     def anonymous_id(self, value: str | Unset | None = UNSET) -> str | None:
         """Give the anonymous id, made and stored where there is none; set it where one is given (seed)."""
-        return cast("str | None", _shown(self._entity.anonymous_id(value)))
+        return cast("str | None", _shown(self._user.anonymous_id(value)))
 
     def explain(self) -> JsonObject:
         """Tell for each stored entry its value, where it came from and what each store holds (D14)."""
-        return self._entity.explain()
+        return self._user.explain()
 
 
-class Group(_Person[CoreGroup]):
+class Group(_Person):
     """The group of the person; it never changes the person (D18)."""
 
 

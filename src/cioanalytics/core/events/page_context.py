@@ -14,12 +14,12 @@ from cioanalytics.core.events.url import path_of
 from cioanalytics.core.events.values import spread, truthy
 from cioanalytics.core.ports import Codec, Json, JsonObject, PageFacts
 
-AD_COOKIE: Final = "s:context.referrer"
+REFERRER_COOKIE: Final = "s:context.referrer"
 AMP_COOKIE: Final = "_ga"
 LIBRARY: Final = "cioanalytics"
 
 
-class PageCookies(Protocol):
+class OtherCookies(Protocol):
     """Cookies beside those of identity, by their decoded names and values."""
 
     def get(self, name: str) -> str | None:
@@ -93,7 +93,7 @@ def enrich_context(
     return enriched
 
 
-def amp_id(cookies: PageCookies) -> str | None:
+def amp_id(cookies: OtherCookies) -> str | None:
     """Give the id that an AMP page shares; the analytics cookie is one only if it says so."""
     value = cookies.get(AMP_COOKIE)
     return value if value and value.startswith("amp") else None
@@ -102,7 +102,7 @@ def amp_id(cookies: PageCookies) -> str | None:
 class AdMemory:
     """The ad that brought the visitor, kept in a cookie; with `cookies` None nothing is kept or read (cookieless)."""
 
-    def __init__(self, cookies: PageCookies | None, json: Codec) -> None:
+    def __init__(self, cookies: OtherCookies | None, json: Codec) -> None:
         self._cookies = cookies
         self._json = json
         self._written = ""
@@ -117,12 +117,12 @@ class AdMemory:
         if ad is not None:
             text = self._json.dumps(ad)
             if text != self._written:
-                self._cookies.put(AD_COOKIE, text)
+                self._cookies.put(REFERRER_COOKIE, text)
                 self._written = text
         return ad
 
-    def _stored(self, cookies: PageCookies) -> JsonObject | None:
-        text = cookies.get(AD_COOKIE)
+    def _stored(self, cookies: OtherCookies) -> JsonObject | None:
+        text = cookies.get(REFERRER_COOKIE)
         if not text:
             return None
         try:

@@ -6,7 +6,7 @@ Law: names, types and order are the vendor's, since page code reads them in `ana
 from __future__ import annotations
 
 from cioanalytics.core.events.factory import fill_identity
-from cioanalytics.core.events.page_context import AdMemory, PageCookies, amp_id, enrich_context, enrich_page
+from cioanalytics.core.events.page_context import AdMemory, OtherCookies, amp_id, enrich_context, enrich_page
 from cioanalytics.core.events.validation import validate
 from cioanalytics.core.moment import read_moment
 from cioanalytics.core.pipeline.context import Context
@@ -48,7 +48,7 @@ class PageEnrichment:
 class Departure:
     """Completes an event as it leaves: the ids of its moment, user agent, locale, library, campaign, ad, AMP id."""
 
-    def __init__(self, version: str, cookies: PageCookies, codec: Codec, *, keeps_ads: bool) -> None:
+    def __init__(self, version: str, cookies: OtherCookies, codec: Codec, *, keeps_ads: bool) -> None:
         self._version = version
         self._cookies = cookies
         self._ads = AdMemory(cookies if keeps_ads else None, codec)

@@ -1,0 +1,132 @@
+"""The host where there is no page: plain CPython, as in an app's own tests.
+
+Law: the same functions as `web/host.js`. Time and chance are real, nothing is stored and nothing is sent; timers run where an
+asyncio loop does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class MemoryHost:
+    """A host without a page."""
+
+    def __init__(self) -> None:
+        self._receive: Callable[[str, int, str], str | None] = _nobody
+        self._timers: dict[int, asyncio.TimerHandle] = {}
+
+    def listen(self, receive: Callable[[str, int, str], str | None]) -> None:
+        """Hear of timers and answers through one function."""
+        self._receive = receive
+
+    def cookieRead(self) -> str | None:
+        return ""
+
+    def cookieWrite(self, line: str) -> bool:
+        return False
+
+    def storageGet(self, key: str) -> str | None:
+        return None
+
+    def storageSet(self, key: str, text: str) -> bool:
+        return False
+
+    def storageRemove(self, key: str) -> bool:
+        return False
+
+    def storageKeys(self) -> str | None:
+        return None
+
+    def now(self) -> float:
+        return time.time() * 1000
+
+    def iso(self, ms: float) -> str:
+        moment = datetime.fromtimestamp(ms / 1000, UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(ms) % 1000:03}Z"
+
+    def after(self, ms: float, number: int) -> None:
+        self._soon(ms, number, "timer", "")
+
+    def cancel(self, number: int) -> None:
+        timer = self._timers.pop(number, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _soon(self, ms: float, number: int, topic: str, text: str) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._timers[number] = loop.call_later(ms / 1000, self._tell, topic, number, text)
+
+    def _tell(self, topic: str, number: int, text: str) -> None:
+        self._timers.pop(number, None)
+        self._receive(topic, number, text)
+
+    def randomHex(self, count: int) -> str:
+        return os.urandom(count).hex()
+
+    def fraction(self) -> float:
+        return random.random()
+
+    def hostname(self) -> str:
+        return ""
+
+    def zone(self) -> str | None:
+        return None
+
+    def pageFacts(self) -> str:
+        return "{}"
+
+    def matches(self, source: str, flags: str, text: str) -> bool:
+        return False
+
+    def request(self, number: int, method: str, url: str, body: str | None, options: str) -> None:
+        self._soon(0, number, "answer", '[0,"",""]')
+
+    def say(self, level: str, text: str) -> None:
+        print(text, file=sys.stderr)
+
+    def lock(self, number: int, name: str) -> None:
+        self._soon(0, number, "lock", "1")
+
+    def unlock(self, name: str) -> None:
+        """Locks are only between pages."""
+
+    def script(self, number: int, url: str) -> None:
+        self._soon(0, number, "script", "")
+
+    def invoke(self, reference: int, way: str, arguments: str, number: int) -> str:
+        return '{"value":null}'
+
+    def describe(self, reference: int) -> str:
+        return "{}"
+
+    def release(self, reference: int) -> None:
+        """Nothing of a page is held."""
+
+    def settle(self, number: int, ok: bool, text: str) -> None:
+        """No page waits for a promise."""
+
+    def publish(self, name: str, state: str) -> None:
+        """No window has a global."""
+
+    def replay(self, order: str) -> None:
+        """No stub has calls."""
+
+    def callPublic(self, method: str, arguments: str, number: int) -> str:
+        return '{"value":null}'
+
+    def boot(self) -> str:
+        return ""
+
+
+def _nobody(topic: str, number: int, text: str) -> str | None:
+    return None
