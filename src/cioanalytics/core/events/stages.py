@@ -1,6 +1,6 @@
 """The two plugins that each event meets first, and what is added when it leaves.
 
-Law: names, types and order are the vendor's, since page code reads them in `analytics.queue.plugins` and in the metrics.
+Law: names, types and order are the vendor's: page code reads them in `analytics.queue.plugins` and in the metrics.
 """
 
 from __future__ import annotations
