@@ -97,6 +97,7 @@ def test_page_and_screen_shift_their_arguments(
         (float("nan"), "NaN"),
         (-float("inf"), "-Infinity"),
         (2**53, "9007199254740992"),
+        (10**400, "Infinity"),
     ],
 )
 def test_a_number_is_an_id_as_javascript_writes_it(value: float, text: str) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cioanalytics.core.errors import MissingEvent
-from cioanalytics.core.events.values import number_text, spread
+from cioanalytics.core.events.values import spread
+from cioanalytics.core.identity.values import number_text
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
 
 type CallbackFunction = Callable[..., object]

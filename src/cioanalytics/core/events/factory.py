@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from cioanalytics.core.events.values import spread, truthy, with_path
+from cioanalytics.core.events.values import spread, with_path
+from cioanalytics.core.identity.values import is_present
 from cioanalytics.core.ports import UNSET, Chance, Clock, Json, JsonObject, Unset
 
 # Options that are fields of the event; `integrations` is merged, `context` is the rest's home.
@@ -36,7 +37,7 @@ class EventFactory:
         self._user = user
         self._clock = clock
         self._chance = chance
-        self._switches: JsonObject = {name: truthy(value) for name, value in integrations.items()}
+        self._switches: JsonObject = {name: is_present(value) for name, value in integrations.items()}
 
     def track(self, name: str, properties: Json, options: JsonObject, at: float | None = None) -> JsonObject:
         """Make a `track`; `at` (milliseconds) is the time of a call that waited (D3)."""
@@ -97,22 +98,22 @@ class EventFactory:
         self._override(options)
         anonymous_id, user_id = self._user.who()
         base: JsonObject = {}
-        if truthy(user_id):
+        if is_present(user_id):
             base["userId"] = user_id
-        if truthy(anonymous_id):
+        if is_present(anonymous_id):
             base["anonymousId"] = anonymous_id
         base.update(fields)
         return self._complete(base, options, self._switches, at)
 
     def _override(self, options: JsonObject) -> None:
         anonymous_id = options.get("anonymousId")
-        if truthy(anonymous_id):
+        if is_present(anonymous_id):
             # It persists: calls after this one have it as well (seed).
             self._user.anonymous_id(anonymous_id)
 
     def _complete(self, fields: JsonObject, options: JsonObject, switches: JsonObject, at: float | None) -> JsonObject:
         context, overrides = split_options(options)
-        integrations: JsonObject = {name: truthy(value) for name, value in switches.items()}
+        integrations: JsonObject = {name: is_present(value) for name, value in switches.items()}
         integrations.update(spread(options.get("integrations")))
         timed = "timestamp" in fields or "timestamp" in overrides
         event: JsonObject = {} if timed else {"timestamp": self._clock.iso(at)}
@@ -154,9 +155,9 @@ def fill_identity(event: JsonObject, anonymous_id: Json, user_id: Json) -> JsonO
             filled["userId"] = filled.get("to")
         filled.pop("from", None)
         filled.pop("to", None)
-    if not truthy(filled.get("userId")):
+    if not is_present(filled.get("userId")):
         filled["userId"] = user_id
-    if not truthy(filled.get("anonymousId")):
+    if not is_present(filled.get("anonymousId")):
         filled["anonymousId"] = anonymous_id
     return filled
 

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from cioanalytics.core.events.campaign import ad_of, campaign_of
 from cioanalytics.core.events.url import path_of
-from cioanalytics.core.events.values import spread, truthy
+from cioanalytics.core.events.values import spread
+from cioanalytics.core.identity.values import is_present
 from cioanalytics.core.ports import Codec, Json, JsonObject, PageFacts
 
 REFERRER_COOKIE: Final = "s:context.referrer"
@@ -55,11 +56,11 @@ def enrich_page(event: JsonObject, facts: PageFacts) -> JsonObject:
     if event.get("type") == "page":
         properties = dict(defaults)
         properties.update(spread(event.get("properties")))
-        if truthy(event.get("name")):
+        if is_present(event.get("name")):
             properties["name"] = event.get("name")
         enriched["properties"] = properties
     given = spread(enriched.get("properties"))
-    page = {name: given[name] if truthy(given.get(name)) else value for name, value in defaults.items()}
+    page = {name: given[name] if is_present(given.get(name)) else value for name, value in defaults.items()}
     context = spread(event.get("context"))
     page.update(spread(context.get("page")))
     context["page"] = page
@@ -75,10 +76,10 @@ def enrich_context(
     context["userAgent"] = facts.user_agent
     if "locale" not in context and facts.locale:
         context["locale"] = facts.locale
-    if not truthy(context.get("library")):
+    if not is_present(context.get("library")):
         context["library"] = {"name": LIBRARY, "version": version}
     campaign = campaign_of(facts.search)
-    if campaign is not None and not truthy(context.get("campaign")):
+    if campaign is not None and not is_present(context.get("campaign")):
         context["campaign"] = campaign
     if ad:
         referrer = spread(context.get("referrer"))

@@ -13,13 +13,6 @@ UNSAFE_KEYS = ("__proto__", "constructor", "prototype")
 LONGEST_HOLE = 1000
 
 
-def truthy(value: Json) -> bool:
-    """Tell what `if (value)` tells: objects and arrays always count, also empty ones; NaN does not."""
-    if isinstance(value, (dict, list)):
-        return True
-    return bool(value) and value == value  # noqa: PLR0124 - NaN alone differs from itself
-
-
 def spread(value: Json) -> JsonObject:
     """Give what `{...value}` gives: an object's entries, a text's or an array's by their index, else nothing."""
     if isinstance(value, dict):
@@ -27,27 +20,6 @@ def spread(value: Json) -> JsonObject:
     if isinstance(value, (str, list)):
         return {str(index): each for index, each in enumerate(value)}
     return {}
-
-
-def number_text(value: float) -> str:
-    """Write a number as JavaScript does: `5`, `1e+21`, `0.00001`, `1e-7`, `NaN`."""
-    if value != value:  # noqa: PLR0124 - NaN
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == int(value) and abs(value) < 1e21:
-        return str(int(value))
-    text = repr(float(value))
-    if "e" not in text:
-        return text
-    digits, exponent = text.split("e")
-    power = int(exponent)
-    if power >= 0:
-        return f"{digits.removesuffix('.0')}e+{power}"
-    if power >= -6:
-        sign = "-" if digits.startswith("-") else ""
-        return f"{sign}0.{'0' * (-power - 1)}{digits.removeprefix('-').removesuffix('.0').replace('.', '')}"
-    return f"{digits.removesuffix('.0')}e{power}"
 
 
 def with_path(target: JsonObject, path: str, value: Json) -> JsonObject:
