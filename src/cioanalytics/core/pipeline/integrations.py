@@ -112,6 +112,10 @@ def metadata(project: ProjectSettings | None, settings: JsonObject, failed: list
     return told
 
 
-def _utf16(text: str) -> bytes:
-    """Give what sorts as JavaScript sorts texts."""
-    return text.encode("utf-16-be", "surrogatepass")
+def _utf16(text: str) -> list[int]:
+    """Give what sorts as JavaScript sorts texts: by code units."""
+    units: list[int] = []
+    for char in text:
+        code = ord(char)
+        units += [code] if code < 0x10000 else [0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF)]
+    return units
