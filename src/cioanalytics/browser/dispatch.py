@@ -14,7 +14,7 @@ from cioanalytics.browser.values import Values
 from cioanalytics.core.analytics import Analytics
 from cioanalytics.core.later import Later
 from cioanalytics.core.moment import Moment, read_page_facts
-from cioanalytics.core.ports import Console
+from cioanalytics.core.ports import UNSET, Console
 
 type Method = Callable[..., object]
 
@@ -31,10 +31,10 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "alias": client.alias,
         "reset": client.reset,
         "setAnonymousId": client.set_anonymous_id,
-        "on": client.emitter.on,
-        "once": client.emitter.once,
-        "off": client.emitter.off,
-        "emit": client.emitter.emit,
+        "on": _chained(client.emitter.on),
+        "once": _chained(client.emitter.once),
+        "off": _chained(client.emitter.off),
+        "emit": _chained(client.emitter.emit),
         "ready": client.ready,
         "whenReady": client.when_ready,
         "register": client.register,
@@ -57,7 +57,7 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "user.logout": user.logout,
         "user.reset": user.reset,
         "user.save": user.save,
-        "user.load": user.load,
+        "user.load": _chained(user.load),
         "user.explain": user.explain,
         "user.options": lambda: user.options,
         "group.id": group.id,
@@ -67,13 +67,23 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "group.logout": group.logout,
         "group.reset": group.reset,
         "group.save": group.save,
-        "group.load": group.load,
+        "group.load": _chained(group.load),
         "group.options": lambda: group.options,
-        "queue.on": queue.on,
-        "queue.once": queue.once,
-        "queue.off": queue.off,
-        "queue.emit": queue.emit,
+        "queue.on": _chained(queue.on),
+        "queue.once": _chained(queue.once),
+        "queue.off": _chained(queue.off),
+        "queue.emit": _chained(queue.emit),
     }
+
+
+def _chained(method: Method) -> Method:
+    """Give a method whose own answer is itself: the page gets the client, which is there already."""
+
+    def call(*arguments: object) -> object:
+        method(*arguments)
+        return UNSET
+
+    return call
 
 
 class Dispatch:

@@ -39,7 +39,8 @@ def start(
         given["disableClientPersistence"] = True
     if isinstance(host, MemoryHost):
         # Nobody can be asked for the project's settings.
-        settings = {"cdnSettings": {"integrations": {}}} | {name: each for name, each in settings.items() if each}
+        none: Json = {"integrations": {}}
+        settings = {**settings, "cdnSettings": settings.get("cdnSettings") or none}
     client = client_over(host, {"writeKey": write_key, "settings": settings, "options": given})
     if client is not None:
         when_shown(client, lambda: _go(client, began))

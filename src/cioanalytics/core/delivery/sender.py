@@ -127,7 +127,7 @@ class Sender:
                     break
         finally:
             self._busy = False
-        if self.blocked() and self.line():
+        if self.line() and self.blocked():
             self.stuck()
 
     def _may_send(self) -> bool:
@@ -135,11 +135,13 @@ class Sender:
 
     def _next(self) -> list[Entry]:
         strategy = self.strategy
-        if strategy is None or self.waits or (self._flights and not self.hidden) or self.blocked():
+        if strategy is None or self.waits or (self._flights and not self.hidden):
             return []
         free = [entry for entry in self.line() if not entry.in_flight]
         if not free:
             self._due = False
+            return []
+        if self.blocked():
             return []
         if self._outbox.is_old(free[0]):
             self._outbox.drop_old()

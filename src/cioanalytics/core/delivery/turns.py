@@ -55,20 +55,23 @@ class Turns:
         """Tell whether the page's events are still its own to send."""
         if not self.holding or not self.by_lease or self._leaving:
             return self.holding
-        end, holder = self._lease(self._tab)
-        if holder in ("", self._tab):
-            if end - self._ports.clock.now() < LEASE - RENEWAL:
-                self.renew()
-            return True
-        self.lose()
-        return False
+        if self._end:
+            end, holder = self._lease(self._tab)
+            if holder != self._tab or end <= self._ports.clock.now():
+                # Another page may have had it, and sent what was ours.
+                self.lose()
+                return False
+        self.renew()
+        return True
 
     def renew(self) -> None:
         """Write the lease anew, where there is one to write."""
         now = self._ports.clock.now()
         if self.by_lease and self.holding and not self._leaving and self._end - now < LEASE - RENEWAL:
             self._end = now + LEASE
-            self._claim(self._tab)
+            if not self._claim(self._tab):
+                # Where no lease can be written, nobody reads one either.
+                self.by_lease = False
 
     def rest(self) -> None:
         """Give up the lease while there is nothing to send."""
@@ -118,7 +121,8 @@ class Turns:
             return settled(False)
         if not holder and youngest < BEGINNING:
             return settled(False)
-        self._claim(tab)
+        if not self._claim(tab):
+            return settled(tab == self._tab)
         return spawn(self._stands(tab))
 
     async def _stands(self, tab: str) -> bool:
@@ -132,9 +136,9 @@ class Turns:
         else:
             self._ports.locks.release(self._prefix + tab)
 
-    def _claim(self, tab: str) -> None:
+    def _claim(self, tab: str) -> bool:
         end = int(self._ports.clock.now() + LEASE)
-        self._ports.storage.set(self._lease_key(tab), f"{end}:{self._tab}")
+        return self._ports.storage.set(self._lease_key(tab), f"{end}:{self._tab}")
 
     def _lease(self, tab: str) -> tuple[float, str]:
         """Give end and holder of a lease; no holder where there is none."""
