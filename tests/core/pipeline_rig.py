@@ -1,0 +1,214 @@
+"""One page's plugins, queue and delivery over the fakes, and origins that several pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.core.fakes import FakeChance, FakeClock, FakeConsole, FakeNetwork, FakePage, FakeStorage, fake_ports
+
+from cioanalytics.core.delivery.dispatch import Delivery
+from cioanalytics.core.delivery.page_leave import PageLeave
+from cioanalytics.core.delivery.strategy import Strategy
+from cioanalytics.core.later import Later, settled
+from cioanalytics.core.pipeline.context import Context
+from cioanalytics.core.pipeline.emitter import Emitter
+from cioanalytics.core.pipeline.plugins import Plugins
+from cioanalytics.core.pipeline.queue import EventQueue
+from cioanalytics.core.ports import Answer, JsonObject
+from cioanalytics.core.settings.options import OutboxOptions
+
+KEY = "KEY"
+HOST = "https://collector.example.test/v1"
+
+
+class TabLocks:
+    """Web Locks with `ifAvailable`; `real` False: the page has none, each gets its turn at once."""
+
+    def __init__(self, held: set[str], *, real: bool = True) -> None:
+        self.held = held
+        self.real = real
+        self.own: set[str] = set()
+
+    def acquire(self, name: str) -> Later[bool]:
+        if not self.real:
+            return settled(True)
+        if name in self.held:
+            return settled(False)
+        self.held.add(name)
+        self.own.add(name)
+        return settled(True)
+
+    def release(self, name: str) -> None:
+        if name in self.own:
+            self.own.discard(name)
+            self.held.discard(name)
+
+    def die(self) -> None:
+        """Take the locks back, as the browser does when the page is gone."""
+        for name in list(self.own):
+            self.release(name)
+
+
+class PageClock:
+    """The shared clock as one page has it: timers of a dead page never run."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.alive = True
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def iso(self, ms: float | None = None) -> str:
+        return self.clock.iso(ms)
+
+    def after(self, ms: float, action: Callable[[], None]) -> int:
+        return self.clock.after(ms, lambda: action() if self.alive else None)
+
+    def cancel(self, timer: int) -> None:
+        self.clock.cancel(timer)
+
+
+class Origin:
+    """What the pages of one origin share."""
+
+    def __init__(self, *, web_locks: bool = True) -> None:
+        self.clock = FakeClock()
+        self.storage = FakeStorage()
+        self.held: set[str] = set()
+        self.web_locks = web_locks
+        self.pages = 0
+
+    def visit(self, **given: object) -> Visit:
+        """Open a page."""
+        self.pages += 1
+        return Visit(self, **given)  # type: ignore[arg-type]
+
+
+class Visit:
+    """One page."""
+
+    def __init__(
+        self,
+        origin: Origin | None = None,
+        *,
+        strategy: Strategy | str | None = "default",
+        script: Callable[[str, str, str | None], Answer | None] | None = None,
+        bounds: OutboxOptions | None = None,
+        persist: bool = True,
+        write_key: str = KEY,
+        online: bool = True,
+        pipeline: bool = True,
+        max_attempts: int = 4,
+    ) -> None:
+        self.origin = origin or Origin()
+        self.clock = self.origin.clock
+        self.page_clock = PageClock(self.clock)
+        self.storage = self.origin.storage
+        self.network = FakeNetwork(script)
+        self.console = FakeConsole()
+        self.locks = TabLocks(self.origin.held, real=self.origin.web_locks)
+        self.ports = fake_ports(
+            clock=self.page_clock,  # type: ignore[arg-type]
+            storage=self.storage,
+            network=self.network,
+            console=self.console,
+            chance=FakeChance(self.origin.pages),
+            page=FakePage(),
+            locks=self.locks,  # type: ignore[arg-type]
+        )
+        self.told: list[tuple[str, str]] = []
+        self.failures: list[str] = []
+        self.emitter = Emitter(self.console)
+        for name in ("message_enriched", "message_delivered", "delivery_success", "delivery_retry", "flush"):
+            self.emitter.on(name, self._listener(name))
+        self.emitter.on("delivery_failure", self._failure)
+        self.plugins = Plugins(self.ports)
+        self.delivery = Delivery(
+            write_key,
+            self.ports,
+            bounds or OutboxOptions(),
+            self.emitter,
+            lambda event, _: dict(event),
+            persist=persist,
+        )
+        self.queue = EventQueue(self.ports, self.plugins, self.emitter, self.delivery, max_attempts=max_attempts)
+        self.leaving = PageLeave(self.queue, self.delivery)
+        if pipeline:
+            self.plugins.register(self.context("system"), self.delivery.plugin, None)
+        self.delivery.start(self.queue.dispatch, online=online)
+        if strategy == "default":
+            strategy = Strategy(HOST, write_key)
+        if isinstance(strategy, Strategy):
+            self.delivery.configure(strategy)
+
+    def _listener(self, name: str) -> Callable[..., None]:
+        return lambda context, *_: self.told.append((name, str(context.event.get("event"))))
+
+    def _failure(self, context: Context, reason: object) -> None:
+        self.told.append(("delivery_failure", str(context.event.get("event"))))
+        self.failures.append(f"{context.event.get('event')}: {reason}")
+
+    def context(self, name: str, **fields: object) -> Context:
+        event: JsonObject = {"type": "track", "event": name, "messageId": f"id-{name}", "anonymousId": "anon"}
+        event.update(fields)  # type: ignore[arg-type]
+        return Context(event, self.ports)
+
+    def call(self, name: str, **fields: object) -> Later[Context]:
+        """Do what a `track` call does: accept, then dispatch."""
+        context = self.context(name, **fields)
+        self.delivery.accept(context)
+        return self.queue.dispatch(context)
+
+    def run(self, ms: float = 0) -> None:
+        """Let time pass on this origin."""
+        self.clock.advance(ms)
+
+    @property
+    def sent(self) -> list[str]:
+        """Name the events of all requests, in order; those of a batch with a `+` between them."""
+        names = []
+        for request in self.network.posts:
+            body = request.json
+            batch = body.get("batch")
+            events = batch if isinstance(batch, list) else [body]
+            names.append("+".join(str(each["event"]) for each in events if isinstance(each, dict)))
+        return names
+
+    @property
+    def kept(self) -> list[str]:
+        """Give the keys of kept events in storage."""
+        return sorted(key for key in self.storage.items if key.startswith("cioanalytics:outbox:") and key[-1].isdigit())
+
+    def answer(self, number: int, status: int, retry_after: str = "") -> None:
+        """Answer the request with this number, counted from 0."""
+        self.network.posts[number].later.settle(Answer(status, "", retry_after))
+
+    def crash(self) -> None:
+        """Let the page die without a word."""
+        self.locks.die()
+        self._silence()
+
+    def close(self) -> None:
+        """Close the page: hidden, then gone."""
+        self.leaving.receive("hidden")
+        self.leaving.receive("hide")
+        self._silence()
+
+    def _silence(self) -> None:
+        self.page_clock.alive = False
+
+
+def silent(method: str, url: str, body: str | None) -> Answer | None:
+    """Answer nothing; the test does."""
+    return None
+
+
+def failing(status: int) -> Callable[[str, str, str | None], Answer | None]:
+    """Answer everything with this status."""
+    return lambda _method, _url, _body: Answer(status)
+
+
+def answered(call: Later[Context] | Later[None]) -> bool:
+    """Tell whether a call has its answer."""
+    return call.done
