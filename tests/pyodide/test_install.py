@@ -42,12 +42,10 @@ def looked_at(page: Any, options: str, install: str) -> list[Any]:
     return found
 
 
-def test_from_our_lock_file(selenium_standalone_noload: Any, version: str) -> None:
-    if version != "0.29.5":
-        pytest.skip(
-            "dist/pyodide-lock.json belongs to the Pyodide in dist/: another one takes the wheel by its address"
-        )
-    options = '{ lockFileURL: "/dist/pyodide-lock.json" }'
+# dist/pyodide-lock.json belongs to the Pyodide in dist/; another one takes the wheel by its address.
+@pytest.mark.parametrize("version", ["0.29.5"], indirect=True, scope="module")
+def test_from_our_lock_file(version: str, selenium_standalone_noload: Any) -> None:
+    options = '{ lockFileURL: location.origin + "/dist/pyodide-lock.json" }'
     assert_installed(looked_at(selenium_standalone_noload, options, 'await pyodide.loadPackage("cioanalytics");'))
 
 
