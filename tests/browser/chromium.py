@@ -13,16 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 from tests.browser.visitor import DAY, ConsoleLine, Cookie
 
 # Test hosts lead to the site, everything else leads nowhere: no test may depend on the outside or reach it.
-HOSTS: Final = ", ".join(
-    (
-        "MAP *.test 127.0.0.1",
-        "MAP *.example.co.uk 127.0.0.1",
-        "MAP example.co.uk 127.0.0.1",
-        "MAP *.localhost 127.0.0.1",
-        "EXCLUDE localhost",
-        "EXCLUDE 127.0.0.1",
-        "MAP * ~NOTFOUND",
-    )
+HOSTS: Final = (
+    "MAP *.test 127.0.0.1, MAP example.co.uk 127.0.0.1, MAP *.example.co.uk 127.0.0.1, MAP *.localhost 127.0.0.1, "
+    "EXCLUDE localhost, EXCLUDE 127.0.0.1, MAP * ~NOTFOUND"
 )
 FLAGS: Final = [
     "--no-sandbox",

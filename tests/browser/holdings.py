@@ -12,7 +12,7 @@ UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 
 
 class Symbols:
-    """Names fresh ids by the order in which they appear: id-1, id-2, …"""
+    """Names fresh ids by the order in which they appear."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}

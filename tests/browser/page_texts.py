@@ -9,8 +9,6 @@ from typing import Any
 from tests.browser.clients import WRITE_KEY, Client
 from tests.browser.places import TEMPLATES
 
-READY_MARK = "cioanalytics.ready(() => { window.readyFired = (window.readyFired || 0) + 1; });"
-
 
 @cache
 def _template(name: str) -> str:
@@ -52,7 +50,7 @@ def snippet_page(
         body=body,
         name=json.dumps(name),
         address=json.dumps(client.address),
-        calls="\n".join((before, load, calls)),
+        calls=f"{before}\n{load}\n{calls}",
     )
 
 

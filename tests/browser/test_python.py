@@ -1,4 +1,4 @@
-"""Python in the page: the package in a Pyodide that the page runs itself, and in PyScript, sees the page's own visitor."""
+"""Python in the page: in a Pyodide that the page runs itself, and in PyScript, it sees the page's own visitor."""
 
 from __future__ import annotations
 

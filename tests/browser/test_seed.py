@@ -237,7 +237,7 @@ def test_the_example_cookie_with_both_quotes_is_understood(shop: Shop) -> None:
     assert shop.in_storage("ajs_anonymous_id") == EXAMPLE
 
 
-@pytest.mark.differs("the opening quote of the seed's example")
+@pytest.mark.differs("N2")
 def test_the_example_cookie_is_understood_as_it_is_printed(shop: Shop) -> None:
     shop.visitor.set_cookie("ajs_anonymous_id", f"%22{EXAMPLE}", "example.test")
     shop.visit()

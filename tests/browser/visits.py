@@ -13,7 +13,7 @@ from tests.browser.page_texts import blank_page, snippet_page
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor, cookie_value
 
-LOADED: Final = "typeof cioanalytics !== 'undefined' && typeof cioanalytics.user === 'function' && cioanalytics.initialized === true"
+LOADED: Final = "typeof window.cioanalytics?.user === 'function' && cioanalytics.initialized === true"
 UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 

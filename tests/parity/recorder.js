@@ -39,7 +39,10 @@
   const recorder = {
     described,
     seen: (name, ...values) => void log.push([name, ...values.map((value) => described(value))]),
-    names: () => log.map(([name]) => name),
+    heard: async (name) => {
+      while (!log.some(([known]) => known === name)) await new Promise((done) => setTimeout(done, 10));
+      return name;
+    },
     take: () => log.splice(0),
     listen(client) {
       for (const name of ["dispatch_start", "track", "identify", "page", "group", "alias", "screen", "reset"]) {
@@ -61,4 +64,5 @@
   };
   Object.defineProperty(window, "recorder", { value: recorder, enumerable: false });
   Object.defineProperty(window, "seen", { value: recorder.seen, enumerable: false });
+  Object.defineProperty(window, "heard", { value: recorder.heard, enumerable: false });
 })();

@@ -16,12 +16,13 @@ from tests.browser.page_texts import blank_page, snippet_page
 from tests.browser.site import Settings, Site, default_settings
 from tests.browser.visits import LOADED
 from tests.parity.normal import Normal
-from tests.parity.scenario import Lose, Reload, Scenario, Step, Until
+from tests.parity.scenario import Lose, Reload, Scenario, Step
 
 type Observation = dict[str, Any]
 
 # How long nothing may move before a step counts as over.
 QUIET_MS = 80
+FIRST_QUIET_MS = 250
 PATIENCE = 5.0
 OWN_PREFIX = "cioanalytics:"
 
@@ -32,7 +33,7 @@ def recorder() -> str:
 
 
 class Run:
-    """A scenario on its way with one client; `theirs` is the finished run of the other, to know how much to wait for."""
+    """A scenario on its way with one client; `theirs` is the other's, to know how much to wait for."""
 
     def __init__(
         self, browser: Browser, site: Site, scenario: Scenario, client: Client, theirs: list[Observation] | None = None
@@ -94,10 +95,11 @@ class Run:
         path = where.path or scenario.path
         bare = path.partition("?")[0].partition("#")[0]
         calls = scenario.queued if where.calls is None else where.calls
+        listening = "recorder.listen(cioanalytics);\n" if scenario.listen else ""
         self.site.pages[bare] = snippet_page(
             self.client,
             calls,
-            before=scenario.before,
+            before=listening + scenario.before,
             options=scenario.options,
             title=scenario.title,
             head=scenario.head,
@@ -109,8 +111,6 @@ class Run:
 
     def _loaded(self) -> None:
         self.visitor.wait_for(LOADED)
-        if self.scenario.listen:
-            self.visitor.evaluate("recorder.listen(cioanalytics)")
         if self.scenario.eager:
             self.visitor.evaluate("void cioanalytics.user().anonymousId()")
 
@@ -123,8 +123,6 @@ class Run:
                     f"recorder.run(() => {{ const A = window.cioanalytics; return ({step}); }})"
                 )
                 return answer
-            case Until(condition):
-                self.visitor.wait_for(f"((log) => {condition})(recorder.names())", timeout=PATIENCE)
             case Reload():
                 self._open(step)
             case Lose(cookies, storage):
@@ -169,10 +167,11 @@ class Run:
                 self.site.until(lambda: len(self.site.hits) >= wanted, timeout=PATIENCE)
             except AssertionError:
                 return
+        quiet = QUIET_MS if number else FIRST_QUIET_MS
         known = -1
         while known != len(self.site.hits):
             known = len(self.site.hits)
-            self.visitor.evaluate(f"new Promise((done) => setTimeout(done, {QUIET_MS}))")
+            self.visitor.evaluate(f"new Promise((done) => setTimeout(done, {quiet}))")
 
     def _jar(self) -> dict[str, Any]:
         found = sorted(self.visitor.cookies(), key=lambda cookie: (cookie.name, cookie.domain))
@@ -203,7 +202,7 @@ def _read(text: str) -> Any:
 
 
 def _order(request: dict[str, Any]) -> str:
-    """Requests of one step leave together and may arrive in any order: sort them by what they say."""
+    """Sort by what a request says: those of one step leave together and may arrive in any order."""
     body = request["body"] if isinstance(request["body"], dict) else {}
     return json.dumps(
         [

@@ -1,7 +1,7 @@
 """Scenarios as data: a page, and the steps that a person, page code and the browser take on it.
 
-A step written as text is JavaScript, an expression; in it `A` is the page's client at that moment and `seen(name, …)`
-writes a line into the log. Its value (or what its promise gives) is compared.
+A step written as text is JavaScript, an expression; in it `A` is the page's client at that moment, `seen(name, …)`
+writes a line into the log and `heard(name)` is a promise of such a line. Its value (or what its promise gives) is compared.
 """
 
 from __future__ import annotations
@@ -28,14 +28,7 @@ class Lose:
     storage: bool = False
 
 
-@dataclass(frozen=True)
-class Until:
-    """Wait until a JavaScript expression is true; `log` in it is the list of names in the log of this step."""
-
-    condition: str
-
-
-type Step = str | Reload | Lose | Until
+type Step = str | Reload | Lose
 
 RELOAD = Reload()
 LOSE_COOKIES = Lose(cookies=True)
