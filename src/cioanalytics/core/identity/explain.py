@@ -49,5 +49,7 @@ def explained(stores: Stores) -> JsonObject:
             held = {"localStorage": _read_or_none(stored, stores), "cookie": None, "memory": memory}
             value = held["localStorage"] if held["localStorage"] is not None else memory
         answer[entry.name] = _explained(entry, value, None if value is None else _source(entry, held), held, when)
-    answer["cookieDomain"] = stores.cookies.domain() if stores.in_cookies else None
+    # A lazy page has not asked the browser yet, and looking must not.
+    asked = stores.in_cookies and stores.before_first is None
+    answer["cookieDomain"] = stores.cookies.domain() if asked else None
     return answer

@@ -152,7 +152,8 @@ class Stores:
         """Find an id again after its stores changed, and bring them in line."""
         json = self.ports.json
         stored, cookie = id_of_storage(texts[0], json), id_of_cookie(texts[1], json)
-        differ = not same_value(stored, cookie) and entry.in_cookie
+        # Of two cookies with one name the second may be a server's, set for this host alone.
+        differ = entry.in_cookie and (not same_value(stored, cookie) or len(self.cookies.raws(entry.key)) > 1)
         if differ and self.follow_sibling is not None and self.follow_sibling():
             if entry in self.touched:
                 return
