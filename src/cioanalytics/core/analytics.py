@@ -21,7 +21,6 @@ from cioanalytics.core.events.arguments import (
 )
 from cioanalytics.core.events.factory import EventFactory
 from cioanalytics.core.events.query_string import calls_of_text
-from cioanalytics.core.events.stages import Departure
 from cioanalytics.core.events.validation import check_size
 from cioanalytics.core.identity.identity import Identity
 from cioanalytics.core.identity.page_cookies import PageCookies
@@ -39,6 +38,7 @@ from cioanalytics.core.pipeline.middleware import (
 )
 from cioanalytics.core.pipeline.plugins import Plugins
 from cioanalytics.core.pipeline.queue import EventQueue
+from cioanalytics.core.pipeline.stages import Departure
 from cioanalytics.core.pipeline.waiting import within
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
 

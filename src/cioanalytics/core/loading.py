@@ -13,11 +13,11 @@ from cioanalytics.core.backoff import backoff
 from cioanalytics.core.delivery.strategy import read_strategy
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.events.query_string import calls_of_query
-from cioanalytics.core.events.stages import EventValidation, PageEnrichment
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import system_context
 from cioanalytics.core.pipeline.integrations import metadata, pipeline_wanted
 from cioanalytics.core.pipeline.schema_filter import SchemaFilter, plan_of
+from cioanalytics.core.pipeline.stages import EventValidation, PageEnrichment
 from cioanalytics.core.pipeline.waiting import all_done, pause, within
 from cioanalytics.core.settings import api_settings, event_host, read_project, settings_address
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Milliseconds after which events stop waiting for slow settings and go on with what is known.
 SETTINGS_TIME_LIMIT: Final = 5_000
 # Between two tries, in milliseconds.
-LONGEST_PAUSE: Final = 60_000
+LONGEST_SETTINGS_PAUSE: Final = 60_000
 # Events wait so long, in milliseconds, for plugins that are slow to load (reference).
 PLUGIN_TIME_LIMIT: Final = 10_000
 
@@ -101,7 +101,7 @@ class Loading:
         tries = 0
         while project is None:
             tries += 1
-            await pause(backoff(tries, client.ports.chance, most=LONGEST_PAUSE), client.ports.clock)
+            await pause(backoff(tries, client.ports.chance, most=LONGEST_SETTINGS_PAUSE), client.ports.clock)
             project = self._read(await client.ports.network.get(self._address))
         await self._adopt(project)
         self._open_delivery(project)
