@@ -156,7 +156,7 @@ build() { # build [--best]
     "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/parts.mjs -- node tools/runtime.mjs
   step snapshot "The package must import in Pyodide without touching js." "$parts/snapshot" \
-    src "$work/border.js" "$work/runtime.json" tools/snapshot.mjs tools/parts.mjs -- node tools/snapshot.mjs
+    src "$work/runtime.json" web/runtime.js tools/snapshot.mjs tools/parts.mjs -- node tools/snapshot.mjs
   step loader "The message above names the place in web/." "$parts/loader" \
     web/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"

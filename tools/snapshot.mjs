@@ -9,6 +9,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadPyodide } from "pyodide";
+import { restore } from "../web/runtime.js";
 import { digest, filesBelow, keep, kept, part, work } from "./parts.mjs";
 
 const block = 64; // compared at once
@@ -106,6 +107,16 @@ runs.forEach(([offset, length], i) => {
   file.set(snapshot.subarray(offset, offset + length), to);
   to += length;
 });
+
+// A page would fall back to the plain start without a word; so see here that it restores, as a page does it.
+const together = new Uint8Array(snapshot.length);
+restore(together, fresh, file.buffer);
+const empty = new Uint8Array(22);
+empty.set([0x50, 0x4b, 5, 6]);
+keep("empty.zip", empty);
+const restored = await start({ _loadSnapshot: together, stdLibURL: join(work, "empty.zip") });
+run(restored, "import sys; assert 'cioanalytics.core.analytics' in sys.modules");
+restored.pyimport(entry);
 
 const put = part("snapshot");
 const name = put(`snapshot-${digest(file)}.bin`, file);
