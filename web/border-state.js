@@ -11,7 +11,6 @@ import { References } from "./encode.js";
  *   references?: References,
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
  *   earlier?: unknown,
- *   kept?: unknown[],
  * }} Boot
  */
 

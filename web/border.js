@@ -48,6 +48,14 @@ export function connect(window, boot = {}) {
     },
 
     /**
+     * Take the calls of earlier pages that were left before their client ran (D2), oldest first. They are gone from the storage
+     * then: make them within the same call.
+     *
+     * @returns JSON list of `{"method","args","refs","time","page","stores":{"cookie":"a=b; c=d","local":{key: text}}}`
+     */
+    kept: quiet(() => JSON.stringify(boot.stub?.kept?.takeOthers() ?? []), "[]"),
+
+    /**
      * Make queued calls through the client's public methods; what one throws or rejects is told on the console.
      *
      * @param {string} text JSON list of places in the queue that `boot` named
@@ -56,9 +64,9 @@ export function connect(window, boot = {}) {
       const calls = queue;
       queue = [];
       const places = JSON.parse(text);
-      for (const place of places) if (calls[place]) facade.replay(calls[place]);
       // Calls that came between `boot` and `publish` follow in their order.
-      for (const call of calls.slice(places.length)) facade.replay(call);
+      const ordered = [...places.map((/** @type {number} */ place) => calls[place]), ...calls.slice(places.length)];
+      for (const call of ordered) if (call && boot.stub?.kept?.claim(call) !== false) facade.replay(call);
     }, undefined),
 
     /**
@@ -112,6 +120,5 @@ function bootText(border, queue) {
     globalName: boot.globalName,
     cdn: boot.cdn ?? null,
     queue: queue.map(({ method }) => method),
-    kept: boot.kept ?? [],
   });
 }

@@ -222,10 +222,10 @@ function makeEntity(kind, ask) {
   /** @type {any} */
   const entity = {};
   for (const name of ENTITY) entity[name] = (/** @type {any[]} */ ...args) => ask(`${kind}.${name}`, ...args);
-  entity.load = () => {
-    ask(`${kind}.load`);
-    return makeEntity(kind, ask);
-  };
+  // A group has no anonymous id (D18).
+  if (kind === "group") entity.anonymousId = () => undefined;
+  else entity.explain = () => ask("user.explain");
+  entity.load = () => makeEntity(kind, ask);
   define(entity, "options", () => ask(`${kind}.options`));
   return entity;
 }

@@ -6,6 +6,7 @@
  */
 import { manifest } from "manifest";
 import { References } from "./encode.js";
+import { Kept } from "./kept.js";
 import { startPyodide } from "./runtime.js";
 import { Keeper, makeStub } from "./stub.js";
 
@@ -64,6 +65,7 @@ function start(name, stub, references, keeper) {
   const options = { ...optionsOfTag(), ...stub._loadOptions };
   const writeKey = String(stub._writeKey);
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
+  if (!options.disableClientPersistence && !options.disable) keeper.keepIn(new Kept(w, writeKey, options));
   const asked = /** @type {any} */ (document).prerendering || options.cdnSettings || options.disable;
   const settings = asked ? null : early(`${cdn ?? "https://cdp.customer.io"}/v1/projects/${writeKey}/settings`);
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };

@@ -56,7 +56,7 @@ export const RETIRED = [
 export const STUB = [...Object.keys(CALLS), ...LOCAL, "addIntegrationMiddleware"];
 
 /** Methods of `user()` and `group()`; Python knows them as `user.id`, `group.traits` and so on. */
-export const ENTITY = ["id", "anonymousId", "traits", "identify", "logout", "reset", "save", "explain"];
+export const ENTITY = ["id", "anonymousId", "traits", "identify", "logout", "reset", "save"];
 
 /** Methods of `storage`; Python knows them as `storage.get` and so on. */
 export const STORAGE = ["get", "getAndSync", "set", "clear"];

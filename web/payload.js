@@ -39,7 +39,6 @@ export class Payload {
   constructor(event, dates) {
     this.obj = event;
     this.raw = copy(event);
-
     if (dates) withDates(this.obj);
   }
 

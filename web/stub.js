@@ -41,8 +41,8 @@ export class Keeper {
   #limit = BOOTING;
   #dropped = false;
   #lastPage = "{}";
-  /** Called with each call that was written down. @type {((call: Call) => void) | null} */
-  onCall = null;
+  /** Where calls stand until they are made, once the write key is known. @type {import("./kept.js").Kept | null} */
+  kept = null;
   /** Called when page code calls `load` on the stub. @type {(() => void) | null} */
   onLoad = null;
 
@@ -78,7 +78,7 @@ export class Keeper {
       if (page !== this.#lastPage) this.#lastPage = page;
       const noted = { method, ...encode(method, args, this.references), time: Date.now(), page: this.#lastPage };
       this.#calls.push(noted);
-      this.onCall?.(noted);
+      this.kept?.keep(noted);
     } catch (error) {
       this.w.console.error("cioanalytics:", error);
     }
@@ -95,6 +95,14 @@ export class Keeper {
     if (this.#dropped) return;
     this.#dropped = true;
     this.w.console.warn(`cioanalytics: more than ${this.#limit} calls wait for the client, the oldest are dropped`);
+  }
+
+  /** Keep all calls for the next visit, those that wait already too. @param {import("./kept.js").Kept} kept */
+  keepIn(kept) {
+    this.kept = kept;
+    const keepAll = () => this.#calls.forEach((call) => kept.keep(call));
+    if (/** @type {any} */ (this.w.document).prerendering) this.w.document.addEventListener("prerenderingchange", keepAll, { once: true });
+    else keepAll();
   }
 
   /** Let only few calls wait from now on: the client will not come. */
@@ -116,8 +124,7 @@ export class Keeper {
    */
   forwardTo(client) {
     const { stub } = this;
-    this.onCall = this.onLoad = null;
-    this.#calls = [];
+    this.onLoad = null;
     for (const name of Object.getOwnPropertyNames(client)) {
       if (name === "length" || name === "push") continue;
       const { value } = Object.getOwnPropertyDescriptor(client, name) ?? {};
