@@ -143,9 +143,10 @@ class CookieStore:
     def drop(self, key: str) -> None:
         """Remove a cookie, to be checked."""
         self._host_only.pop(key, None)
-        self._pending.pop(key, None)
         self._written.pop(key, None)
-        if find_raw(self._text, key):
+        # What this call has just written is not in the text that it looked at.
+        just_written = self._pending.pop(key, None) is not None
+        if just_written or find_raw(self._text, key):
             self._expire(key, self.domain())
             self._pending[key] = None
 

@@ -273,8 +273,9 @@ class Stores:
             entry.memory, entry.source = text, "localStorage"
             return value
         if entry.memory is not None and entry.in_storage and not self.local.refuses(entry.key):
-            for owner in owners:
-                self.read(owner)
+            owned = [self.read(owner) is not None for owner in owners]
+            if True not in owned and self.local.works():
+                entry.memory = None
         return json.loads(entry.memory) if entry.memory is not None else {}
 
     def write_traits(self, entry: Entry, value: Json, why: str) -> None:
