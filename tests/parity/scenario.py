@@ -1,7 +1,7 @@
 """Scenarios as data: a page, and the steps that a person, page code and the browser take on it.
 
-A step written as text is JavaScript, an expression; in it `A` is the page's client at that moment, `seen(name, …)`
-writes a line into the log and `heard(name)` is a promise of such a line. Its value (or what its promise gives) is compared.
+A step written as text is JavaScript, an expression; in it `A` is the client of that moment. `seen(name, …)` writes
+a line into the log, `heard(name)` is a promise of such a line. The step's value (or its promise's) is compared.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ SCENARIOS = (
     tell(
         "the context's methods",
         "A.track('Seen').then((ctx) => [typeof ctx.id, ctx.attempts, ctx.isSame(ctx),"
-        " typeof ctx.cancel, typeof ctx.log, typeof ctx.updateEvent, typeof ctx.flush, Object.keys(ctx.toJSON()).sort()])",
+        " typeof ctx.cancel, typeof ctx.log, typeof ctx.updateEvent, Object.keys(ctx.toJSON()).sort()])",
     ),
     tell("the context's event can be changed", "A.track('Seen').then((ctx) => ctx.updateEvent('properties.n', 2))"),
     tell(

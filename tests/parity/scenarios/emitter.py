@@ -56,7 +56,7 @@ SCENARIOS = (
         "['track', 'page', 'screen', 'identify', 'group', 'alias', 'reset', 'user', 'ready', 'on', 'once',"
         " 'off', 'emit', 'debug', 'timeout', 'use', 'register', 'deregister', 'addSourceMiddleware', 'setAnonymousId',"
         " 'addDestinationMiddleware', 'trackLink', 'trackForm', 'trackClick', 'trackSubmit', 'pageview', 'queryString',"
-        " 'normalize', 'noConflict', 'push', 'load', '_writeKey', '_loadOptions', 'methods', 'invoked', 'SNIPPET_VERSION']"
+        " 'normalize', 'noConflict', 'push', 'load', '_writeKey', '_loadOptions', 'methods', 'invoked']"
         ".map((name) => [name, typeof A[name]])",
     ),
     tell(
