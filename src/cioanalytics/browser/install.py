@@ -23,6 +23,7 @@ from cioanalytics.version import VERSION
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
+    from cioanalytics.core.pipeline.plugins import Plugin
     from cioanalytics.core.ports import Json, JsonObject
 
 
@@ -83,13 +84,20 @@ def client_over(host: Host, boot: JsonObject) -> Analytics | None:
     client = Analytics(load, options, ports, PageSurroundings(border, values.arguments), VERSION)
     values.itself = client
     loading = client.loading
-    given = values.taken([settings.get("plugins"), boot.get("options")], _list(boot.get("refs")))
-    loading.page_plugins = [each for each in _list(given[0]) if isinstance(each, PagePlugin)]
+    loading.page_plugins = _plugins_of(values, settings, boot)
     loading.shown_settings = {"writeKey": load.write_key, "timeout": load.timeout}
     loading.shown_options = boot.get("options") or {}
     dispatch = Dispatch(client, border, values, ports.console)
     host.listen(_kept(dispatch.receive))
     return client
+
+
+def _plugins_of(values: Values, settings: JsonObject, boot: JsonObject) -> list[Plugin]:
+    """Give the plugins that the page put into its options, in their order."""
+    plugins = settings.get("plugins")
+    seats: list[Any] = [{**settings, "plugins": list(plugins) if isinstance(plugins, list) else []}, {}]
+    places = [each for each in _list(boot.get("refs")) if each[0][:2] == [0, "plugins"]]
+    return [each for each in values.taken(seats, places)[0]["plugins"] if isinstance(each, PagePlugin)]
 
 
 def _object(value: Json) -> JsonObject:
