@@ -68,7 +68,7 @@ const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /** @param {unknown} error */
 const words = (error) => {
-  if (error instanceof RangeError) return "it is nested too deeply";
+  if (error instanceof RangeError) return `it is nested deeper than ${DEEPEST} levels`;
   return error instanceof Error ? error.message.split("\n")[0] : String(error);
 };
 
@@ -132,7 +132,29 @@ function encodeOne(method, value, index, refs, references) {
     refs.push([[index], 0, "undefined"]);
     return "null";
   }
+  // Each level is two characters at least: only long texts are looked through.
+  if (text.length >= 2 * DEEPEST && depthOf(text) > DEEPEST) throw new RangeError();
   return text;
+}
+
+/** How deep an argument may be nested: what comes deeper could end Python's stack, and all calls with it. */
+const DEEPEST = 200;
+
+/** @param {string} text JSON */
+function depthOf(text) {
+  let depth = 0;
+  let deepest = 0;
+  let inText = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (inText) {
+      if (code === 92) index += 1;
+      else if (code === 34) inText = false;
+    } else if (code === 34) inText = true;
+    else if (code === 123 || code === 91) deepest = Math.max(deepest, (depth += 1));
+    else if (code === 125 || code === 93) depth -= 1;
+  }
+  return deepest;
 }
 
 /** Calls whose arguments may be any JSON value: emitted ones, traits, stored values. @param {string} method */

@@ -134,7 +134,8 @@ export function makeInvoke(border) {
     callPublic: (method, argsText, number = 0) => {
       try {
         const args = JSON.parse(argsText).map((/** @type {any} */ value) => revive(value, around));
-        return run(number, () => border.analytics[method](...args), (value) => `{"value":${write(value)}}`);
+        const answer = (/** @type {any} */ value) => (value instanceof Context ? { $ctx: snapshotOf(value) } : value);
+        return run(number, () => border.analytics[method](...args), (value) => `{"value":${write(answer(value))}}`);
       } catch (error) {
         return errorText(error);
       }
