@@ -74,5 +74,5 @@ def web_server_main(version: str) -> Iterator[tuple[str, int, Path]]:
 
 @pytest.fixture(params=["main", "worker"])
 def pyodide(request: pytest.FixtureRequest, runtime: str, version: str, web_server_main: object) -> Any:
-    """Give Pyodide on the main thread, then in a worker; what is parametrised must be named here, before it is asked for."""
+    """Give Pyodide on the main thread, then in a worker; what is parametrised must be named before it is asked for."""
     return request.getfixturevalue("selenium" if request.param == "main" else "selenium_worker")
