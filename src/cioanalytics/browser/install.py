@@ -10,13 +10,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from cioanalytics.browser.dispatch import Dispatch
+from cioanalytics.browser.dispatch import Dispatch, table_of
 from cioanalytics.browser.host import Border, ports_over
 from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.browser.surroundings import PageSurroundings
 from cioanalytics.browser.values import Values
 from cioanalytics.core.analytics import Analytics
 from cioanalytics.core.errors import MissingWriteKey
+from cioanalytics.core.kept import KeptCalls
 from cioanalytics.core.settings import read_load, read_options
 from cioanalytics.core.snippet import replay_order
 from cioanalytics.version import VERSION
@@ -31,10 +32,11 @@ def install(host: Host) -> bool:
     """Make the client for a page, put it in the stub's place and replay the stub's calls; False where there is none."""
     try:
         boot: JsonObject = json.loads(host.boot() or "{}")
-        client = client_over(host, boot)
-        if client is None:
+        made = client_over(host, boot)
+        if made is None:
             return False
-        when_shown(client, lambda: _go(client, host, boot))
+        client, values = made
+        when_shown(client, lambda: _go(client, values, host, boot))
     except MissingWriteKey as error:
         host.say("error", str(error))
         return False
@@ -44,11 +46,13 @@ def install(host: Host) -> bool:
     return True
 
 
-def _go(client: Analytics, host: Host, boot: JsonObject) -> None:
+def _go(client: Analytics, values: Values, host: Host, boot: JsonObject) -> None:
     queue = boot.get("queue")
+    left = KeptCalls(client, _list(json.loads(host.kept())))
     client.begin()
     shown: JsonObject = {"version": VERSION, "settings": boot.get("settings"), "options": boot.get("options")}
     host.publish(_global_name(client, boot), json.dumps(shown))
+    left.make(table_of(client), lambda arguments, references: values.taken(_list(arguments), _list(references)))
     host.replay(json.dumps(replay_order([str(each) for each in queue] if isinstance(queue, list) else [])))
     client.start()
 
@@ -66,7 +70,7 @@ def _global_name(client: Analytics, boot: JsonObject) -> str:
     return named if isinstance(named, str) else "cioanalytics"
 
 
-def client_over(host: Host, boot: JsonObject) -> Analytics | None:
+def client_over(host: Host, boot: JsonObject) -> tuple[Analytics, Values] | None:
     """Make a client over a host and let the host speak to it; None where the options switch it off.
 
     `boot` has writeKey, settings, options, refs, cdn: what `web/border.js` gives of the page's `load`.
@@ -89,7 +93,7 @@ def client_over(host: Host, boot: JsonObject) -> Analytics | None:
     loading.shown_options = boot.get("options") or {}
     dispatch = Dispatch(client, border, values, ports.console)
     host.listen(_kept(dispatch.receive))
-    return client
+    return client, values
 
 
 def _plugins_of(values: Values, settings: JsonObject, boot: JsonObject) -> list[Plugin]:

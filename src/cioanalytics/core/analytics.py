@@ -80,6 +80,16 @@ class Surroundings(Protocol):
         ...
 
 
+class Speaker:
+    """Who makes a call: an identity, and the events in its name."""
+
+    def __init__(self, identity: Identity, ports: Ports, options: Options) -> None:
+        self.identity = identity
+        self.user = identity.user
+        self.group = identity.group
+        self.factory = EventFactory(identity.user, ports.clock, ports.chance, options.integrations)
+
+
 class Analytics:
     """One client. Its calls are the vendor's; `web/names.js` and `browser/dispatch.py` give them their JavaScript names."""
 
@@ -111,7 +121,7 @@ class Analytics:
             persist=not options.disable_client_persistence,
         )
         self.queue = EventQueue(ports, self.plugins, self.queue_emitter, self.delivery)
-        self._factory = EventFactory(self.user, ports.clock, ports.chance, options.integrations)
+        self._speaker = Speaker(self.identity, ports, options)
         self._past: Moment | None = None
         self._debug = False
         self._initialisation: Later[None] = Later()
@@ -147,13 +157,20 @@ class Analytics:
     def _identity_changed(self, change: JsonObject) -> None:
         self.emitter.emit("identity", change)
 
-    def at(self, moment: Moment, call: Callable[[], object]) -> object:
-        """Make a call as if at an earlier moment: one that was queued before the client was there (D3)."""
+    def at(self, moment: Moment, call: Callable[[], object], identity: Identity | None = None) -> object:
+        """Make a call as if at an earlier moment: one that was queued before the client was there (D3).
+
+        `identity` is who spoke then, where that is not who is here now (D2).
+        """
+        present = self._speaker
         self._past = moment
+        if identity is not None and identity is not self.identity:
+            self._speaker = Speaker(identity, self.ports, self.options)
         try:
             return call()
         finally:
             self._past = None
+            self._speaker = present
 
     # -- calls that make events
 
@@ -164,7 +181,7 @@ class Analytics:
     async def _track(self, arguments: Sequence[object]) -> Context:
         call = resolve_event(cast("Sequence[Json]", arguments))
         moment = self._moment()
-        event = self._factory.track(call.name, call.properties, call.options, moment.time)
+        event = self._speaker.factory.track(call.name, call.properties, call.options, moment.time)
         context = await self._dispatch(event, moment, call.callback)
         self.emitter.emit("track", call.name, context.event.get("properties", UNSET), UNSET)
         return context
@@ -180,7 +197,7 @@ class Analytics:
     async def _page(self, kind: str, arguments: Sequence[object]) -> Context:
         call = resolve_page(cast("Sequence[Json]", arguments))
         moment = self._moment()
-        make = self._factory.page if kind == "page" else self._factory.screen
+        make = self._speaker.factory.page if kind == "page" else self._speaker.factory.screen
         event = make(call.category, call.name, call.properties, call.options, moment.time)
         context = await self._dispatch(event, moment, call.callback)
         self.emitter.emit(kind, call.category, call.name, context.event.get("properties", UNSET), UNSET)
@@ -191,10 +208,11 @@ class Analytics:
         return spawn(self._identify(arguments))
 
     async def _identify(self, arguments: Sequence[object]) -> Context:
-        call = resolve_identify(cast("Sequence[Json]", arguments), self.user.id())
-        self.user.identify(call.id, call.traits)
+        user = self._speaker.user
+        call = resolve_identify(cast("Sequence[Json]", arguments), user.id())
+        user.identify(call.id, call.traits)
         moment = self._moment()
-        event = self._factory.identify(self.user.id(), self.user.traits(), call.options, moment.time)
+        event = self._speaker.factory.identify(user.id(), user.traits(), call.options, moment.time)
         context = await self._dispatch(event, moment, call.callback)
         told = context.event
         self.emitter.emit("identify", told.get("userId", UNSET), told.get("traits", UNSET), UNSET)
@@ -205,10 +223,11 @@ class Analytics:
         return spawn(self._group(arguments))
 
     async def _group(self, arguments: Sequence[object]) -> Context:
-        call = resolve_group(cast("Sequence[Json]", arguments), self.group.id())
-        self.group.identify(call.id, call.traits)
+        group = self._speaker.group
+        call = resolve_group(cast("Sequence[Json]", arguments), group.id())
+        group.identify(call.id, call.traits)
         moment = self._moment()
-        event = self._factory.group(self.group.id(), self.group.traits(), call.options, moment.time)
+        event = self._speaker.factory.group(group.id(), group.traits(), call.options, moment.time)
         context = await self._dispatch(event, moment, call.callback)
         told = context.event
         self.emitter.emit("group", told.get("groupId", UNSET), told.get("traits", UNSET), UNSET)
@@ -221,7 +240,7 @@ class Analytics:
     async def _alias(self, arguments: Sequence[object]) -> Context:
         call = resolve_alias(cast("Sequence[Json]", arguments))
         moment = self._moment()
-        event = self._factory.alias(call.to, call.previous, call.options, moment.time)
+        event = self._speaker.factory.alias(call.to, call.previous, call.options, moment.time)
         context = await self._dispatch(event, moment, call.callback)
         self.emitter.emit("alias", call.to, call.previous, UNSET)
         return context
@@ -231,7 +250,7 @@ class Analytics:
 
     async def _dispatch(self, event: JsonObject, moment: Moment, callback: Callable[..., object] | None) -> Context:
         # Overrides in the call's options have been stored by now, so the identity is that of the event.
-        anonymous_id, user_id = self.user.who()
+        anonymous_id, user_id = self._speaker.user.who()
         fixed = Moment(moment.time, moment.page, anonymous_id, user_id)
         context = Context(event, self.ports, fixed.to_json())
         if self.options.retry_queue is False and not moment.page.online:
@@ -264,12 +283,12 @@ class Analytics:
     def reset(self, options: Json | Unset = UNSET) -> None:
         """Forget user and group in every store; `{"keepAnonymousId": true}` keeps the anonymous id on this origin."""
         keep = isinstance(options, dict) and options.get("keepAnonymousId") is True
-        self.identity.reset(keep_anonymous_id=keep)
+        self._speaker.identity.reset(keep_anonymous_id=keep)
         self.emitter.emit("reset")
 
     def set_anonymous_id(self, value: Json | Unset = UNSET) -> Json | Unset:
         """Set the anonymous id; it persists."""
-        return self.user.anonymous_id(value)
+        return self._speaker.user.anonymous_id(value)
 
     def forget(self) -> Later[list[str]]:
         """Remove all that this client keeps of the person (D14)."""
@@ -367,7 +386,7 @@ class Analytics:
 
     def normalize(self, message: Json) -> JsonObject:
         """Complete an event that page code made itself (deprecated)."""
-        return self._factory.normalize(message if isinstance(message, dict) else {})
+        return self._speaker.factory.normalize(message if isinstance(message, dict) else {})
 
     def shown_plugins(self) -> list[Json]:
         """Give name, type and version of each loaded plugin, in order."""

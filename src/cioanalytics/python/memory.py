@@ -124,6 +124,9 @@ class MemoryHost:
     def callPublic(self, method: str, arguments: str, number: int) -> str:
         return '{"value":null}'
 
+    def kept(self) -> str:
+        return "[]"
+
     def boot(self) -> str:
         return ""
 

@@ -41,8 +41,9 @@ def start(
         # Nobody can be asked for the project's settings.
         none: Json = {"integrations": {}}
         settings = {**settings, "cdnSettings": settings.get("cdnSettings") or none}
-    client = client_over(host, {"writeKey": write_key, "settings": settings, "options": given})
-    if client is not None:
+    made = client_over(host, {"writeKey": write_key, "settings": settings, "options": given})
+    if made is not None:
+        client = made[0]
         when_shown(client, lambda: _go(client, began))
 
 
