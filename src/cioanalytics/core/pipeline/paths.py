@@ -21,7 +21,7 @@ def get_path(value: Json, path: str) -> Json | Unset:
             if name not in found:
                 return UNSET
             found = found[name]
-        elif isinstance(found, list) and name.isdigit() and int(name) < len(found):
+        elif isinstance(found, list | str) and name.isdigit() and int(name) < len(found):
             found = found[int(name)]
         else:
             return UNSET
@@ -53,13 +53,15 @@ def set_path(target: JsonObject, path: str, value: Json) -> None:
 
 
 def remove_path(target: Json, path: str) -> None:
-    """Remove what a path names."""
+    """Remove what a path names; in a list the place stays, empty."""
     parts = path_parts(path)
     place: Json = target
     for name in parts[:-1]:
         place = _child(place, name)
     if isinstance(place, dict) and parts[-1] in place:
         del place[parts[-1]]
+    elif isinstance(place, list) and parts[-1].isdigit() and int(parts[-1]) < len(place):
+        place[int(parts[-1])] = None
 
 
 def path_parts(path: str) -> list[str]:

@@ -65,6 +65,7 @@ class Plugins:
         self._ports = ports
         self._seats: list[Seat] = []
         self._middleware: dict[str, list[object]] = {}
+        self._loading: list[Later[None]] = []
         self.failed_initializations: list[str] = []
 
     def loaded(self) -> list[Plugin]:
@@ -78,9 +79,21 @@ class Plugins:
                 return seat.plugin
         return None
 
+    def holds(self, plugin: Plugin) -> bool:
+        """Tell whether this very plugin is registered, loaded or not."""
+        return any(seat.plugin is plugin for seat in self._seats)
+
+    def remove(self, plugin: Plugin) -> None:
+        """Take this very plugin away, without a word to it."""
+        self._seats = [seat for seat in self._seats if seat.plugin is not plugin]
+
     def register(self, context: Context, plugin: Plugin, analytics: object) -> Later[None]:
         """Load a plugin; it takes part from then on. Fails where a plugin that is no destination does not load."""
-        return spawn(self._register(context, plugin, analytics))
+        registration = spawn(self._register(context, plugin, analytics))
+        if plugin.type == "destination" and not registration.done:
+            self._loading.append(registration)
+            registration.when_done(lambda: self._loading.remove(registration))
+        return registration
 
     async def _register(self, context: Context, plugin: Plugin, analytics: object) -> None:
         seat = Seat(plugin, loaded=False)
@@ -125,10 +138,14 @@ class Plugins:
         self._seats = [each for each in self._seats if each.plugin.name != name]
 
     def ready(self) -> Later[list[object]]:
-        """Give each plugin's `ready` answer; a failing one is told on the console, a hanging one is left (D9)."""
+        """Give each plugin's `ready` answer; a failing one is told on the console, a hanging one is left (D9).
+
+        Destinations that are loading now are waited for, until they have loaded or failed.
+        """
         return spawn(self._ready())
 
     async def _ready(self) -> list[object]:
+        await all_done(list(self._loading))
         answers = [spawn(self._ready_of(seat.plugin)) for seat in list(self._seats) if seat.loaded]
         await all_done([*answers])
         return [each.value() for each in answers]
