@@ -13,12 +13,13 @@ from typing import Final
 from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Leftover, Outbox
 from cioanalytics.core.delivery.sender import Sender
 from cioanalytics.core.delivery.strategy import Strategy
+from cioanalytics.core.delivery.takeover import take_over
 from cioanalytics.core.delivery.turns import Turns
 from cioanalytics.core.delivery.wire import wire_event
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.emitter import Emitter
-from cioanalytics.core.pipeline.queue import ENRICHED
+from cioanalytics.core.pipeline.queue import ACCEPTED, ENRICHED
 from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings.options import OutboxOptions
 from cioanalytics.core.settings.project import PIPELINE
@@ -45,6 +46,7 @@ class Delivery:
         *,
         persist: bool = True,
     ) -> None:
+        self._write_key = write_key
         self._ports = ports
         self._emitter = emitter
         self._complete = complete
@@ -80,6 +82,18 @@ class Delivery:
         await turns.start()
         self._lease_kept()
         await self._adopt()
+        await take_over(self._ports, self._write_key, self._adopt_theirs)
+
+    def _adopt_theirs(self, context: Context, only_send: bool) -> None:
+        """Keep an event of the vendor's queue, and go on with it where theirs had come."""
+        if self._outbox.has(context.event):
+            return
+        self.accept(context)
+        if only_send:
+            context.pending = True
+            self.send(context)
+        elif self._resume is not None:
+            self._resume(context, ACCEPTED)
 
     def _stop_waiting(self) -> None:
         if self._sender.waits:

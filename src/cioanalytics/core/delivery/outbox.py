@@ -167,7 +167,7 @@ class Outbox:
     def adopt(self, leftover: Leftover) -> Entry | None:
         """Make another page's event ours; None where its text is broken, or it is here already."""
         kept = self._read(leftover.text)
-        if kept is None or self._has(kept):
+        if kept is None or self.has(kept[0]):
             self._ports.storage.remove(leftover.key)
             return None
         event, facts, at, stage, text = kept
@@ -209,8 +209,9 @@ class Outbox:
             return None
         return event, facts if isinstance(facts, dict) else None, at, str(stage), self._ports.json.dumps(event)
 
-    def _has(self, kept: tuple[JsonObject, JsonObject | None, float, str, str]) -> bool:
-        message_id = kept[0].get("messageId")
+    def has(self, event: JsonObject) -> bool:
+        """Tell whether an event with the same message id is kept here."""
+        message_id = event.get("messageId")
         return message_id is not None and any(
             entry.context.event.get("messageId") == message_id for entry in self._entries.values()
         )

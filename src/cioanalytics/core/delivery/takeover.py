@@ -1,0 +1,88 @@
+"""What the vendor's client left in its own queue on this origin, taken over once.
+
+Law: only under the vendor's own lock, only where no other write key of ours is at work (its queue does not say whose
+events it holds), and each event is in our outbox before it leaves theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cioanalytics.core.later import Later, spawn
+from cioanalytics.core.moment import Moment
+from cioanalytics.core.pipeline.context import Context
+from cioanalytics.core.pipeline.waiting import pause
+from cioanalytics.core.ports import Json, JsonObject, PageFacts, Ports
+
+QUEUES: Final = "persisted-queue:v1:"
+# Events before the plugins, and events that only had to be sent.
+UNDONE: Final = "event-queue"
+TO_SEND: Final = "dest-Customer.io-Data-Pipelines"
+# Milliseconds: how long a lock of theirs is good, and how often it is asked for.
+LOCKED: Final = 50
+ASKED: Final = 4
+
+type Adopt = Callable[[Context, bool], None]
+
+
+def take_over(ports: Ports, write_key: str, adopt: Adopt) -> Later[None]:
+    """Bring the vendor's waiting events; `adopt(context, True)` for those that only have to be sent."""
+    return spawn(_take_over(ports, write_key, adopt))
+
+
+async def _take_over(ports: Ports, write_key: str, adopt: Adopt) -> None:
+    for name in (UNDONE, TO_SEND):
+        if ports.storage.get(f"{QUEUES}{name}:items") is None:
+            continue
+        if _another_key(ports, write_key):
+            return
+        for _ in range(ASKED):
+            if _lock(ports, name):
+                _empty(ports, name, adopt)
+                ports.storage.remove(f"{QUEUES}{name}:lock")
+                break
+            await pause(LOCKED, ports.clock)
+
+
+def _another_key(ports: Ports, write_key: str) -> bool:
+    for key in ports.storage.keys() or []:
+        for start in ("cioanalytics:outbox:", "cioanalytics:settings:"):
+            if key.startswith(start):
+                rest = key[len(start) :]
+                if rest != write_key and not rest.startswith(f"{write_key}:"):
+                    return True
+    return False
+
+
+def _lock(ports: Ports, name: str) -> bool:
+    key = f"{QUEUES}{name}:lock"
+    end = _json(ports, ports.storage.get(key))
+    now = ports.clock.now()
+    if isinstance(end, int | float) and not isinstance(end, bool) and end >= now:
+        return False
+    return ports.storage.set(key, str(int(now) + LOCKED))
+
+
+def _empty(ports: Ports, name: str, adopt: Adopt) -> None:
+    items = _json(ports, ports.storage.get(f"{QUEUES}{name}:items"))
+    facts = ports.page.facts()
+    # They say nothing of the page of their call beyond what the event has; the browser is the same.
+    browser = PageFacts(user_agent=facts.user_agent, locale=facts.locale)
+    for item in items if isinstance(items, list) else []:
+        event = item.get("event") if isinstance(item, dict) else None
+        if isinstance(event, dict) and isinstance(event.get("type"), str) and event.get("type"):
+            adopt(Context(event, ports, _facts(event, browser)), name == TO_SEND)
+    ports.storage.remove(f"{QUEUES}{name}:items")
+    ports.storage.remove(f"{QUEUES}{name}:seen")
+
+
+def _facts(event: JsonObject, browser: PageFacts) -> JsonObject:
+    return Moment(None, browser, event.get("anonymousId"), event.get("userId")).to_json()
+
+
+def _json(ports: Ports, text: str | None) -> Json:
+    try:
+        return ports.json.loads(text) if text else None
+    except ValueError:
+        return None
