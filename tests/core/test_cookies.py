@@ -25,7 +25,7 @@ from cioanalytics.core.identity.cookies import (
 )
 
 ROOT = Path(__file__).parents[2]
-QUICK = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)
 # Texts in which escapes, quotes and separators are as frequent as letters.
 AWKWARD = st.text(
@@ -86,7 +86,7 @@ def test_values_names_and_reading_are_those_of_js_cookie() -> None:
         ours = encode_value(text) if kind == "value" else encode_name(text) if kind == "name" else find(text, "n")
         assert ours == theirs, (kind, text)
         compared += 1
-    assert compared > 800
+    assert compared > 500
 
 
 @given(ANY_TEXT | AWKWARD)

@@ -19,7 +19,11 @@ IDS = st.sampled_from(["u1", "u2", "x;y=%\r\n", "ж😀", "7", "-"])
 TRAITS = st.dictionaries(
     st.sampled_from(["a", "b", "__proto__"]), st.integers(0, 3) | st.none() | st.text(max_size=3), max_size=2
 )
-YEAR = 365 * DAY
+
+
+def a_year_from(now: float) -> float:
+    """Give the end of a cookie's life: Expires has whole seconds."""
+    return (now + 365 * DAY) // 1000 * 1000
 
 
 @dataclass
@@ -61,7 +65,7 @@ class Visitor(RuleBasedStateMachine):
             kept.value, kept.stored, kept.until = None, False, 0
             return
         if kept.value != value or kept.until <= self.now:
-            kept.until = self.now + YEAR
+            kept.until = a_year_from(self.now)
         kept.value, kept.stored = value, True
 
     def read(self, kept: Kept) -> None:
@@ -107,7 +111,7 @@ class Visitor(RuleBasedStateMachine):
             if kept.lost(self.now):
                 kept.value = None
             elif kept.value is not None:
-                kept.stored, kept.until = True, self.now + YEAR
+                kept.stored, kept.until = True, a_year_from(self.now)
         stored, group = self.tab.stored("ajs_user_traits"), self.tab.stored("ajs_group_properties")
         self.traits = stored if isinstance(stored, dict) else {}
         self.group_traits = group if isinstance(group, dict) else {}
@@ -133,7 +137,7 @@ class Visitor(RuleBasedStateMachine):
             # A reset's new id was made a moment after it.
             assert isinstance(made, str)
             self.put(self.anonymous, made)
-            self.anonymous.until += 250 - days * DAY
+            self.anonymous.until = a_year_from(self.now - days * DAY + 250)
             self.former.add(made)
         if reload:
             self.visit()

@@ -231,5 +231,5 @@ class OpenPages(RuleBasedStateMachine):
 
 TestOpenPages = OpenPages.TestCase
 TestOpenPages.settings = settings(
-    max_examples=40, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
 )

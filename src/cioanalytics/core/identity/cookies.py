@@ -36,7 +36,7 @@ class CookieAttributes:
 def well_formed(text: str) -> str:
     """Join surrogate pairs to their character and replace lone ones by U+FFFD, which UTF-8 and cookies can carry."""
     for char in text:
-        if "\ud800" <= char <= "\udfff":
+        if 0xD800 <= ord(char) < 0xE000:
             return _mended(text)
     return text
 

@@ -6,17 +6,17 @@ change of this page load, `when` as ISO text.
 
 from __future__ import annotations
 
-from cioanalytics.core.identity.stores import Entry, Stores
+from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.values import id_of_cookie, id_of_storage, is_present, read_json
 from cioanalytics.core.ports import Json, JsonObject
 
 
-def _explained(entry: Entry, value: Json, source: str | None, stores: JsonObject, when: str) -> JsonObject:
+def _explained(entry: IdentityEntry, value: Json, source: str | None, stores: JsonObject, when: str) -> JsonObject:
     changed: JsonObject | None = {"when": when, "why": entry.why} if entry.why else None
     return {"value": value, "source": source, "stores": stores, "changed": changed}
 
 
-def _source(entry: Entry, held: JsonObject) -> str | None:
+def _source(entry: IdentityEntry, held: JsonObject) -> str | None:
     if entry.source is not None and held.get(entry.source) is not None:
         return entry.source
     for name in ["localStorage", "cookie", "memory"]:
@@ -33,6 +33,7 @@ def _read_or_none(text: str | None, stores: Stores) -> Json:
 def explained(stores: Stores) -> JsonObject:
     """Explain the five entries and name the cookie domain; after `stores.open`."""
     answer: JsonObject = {}
+    someone = False
     for entry in stores.all:
         stored, raw = stores.texts(entry)
         when = stores.ports.clock.iso(entry.when) if entry.why else ""
@@ -45,9 +46,12 @@ def explained(stores: Stores) -> JsonObject:
                 "memory": memory,
             }
             value = stores.peek(entry)
+            someone = someone or value is not None
         else:
             held = {"localStorage": _read_or_none(stored, stores), "cookie": None, "memory": memory}
-            value = held["localStorage"] if held["localStorage"] is not None else memory
+            # Traits in memory belong to somebody who is still here.
+            here = someone or not entry.in_storage
+            value = held["localStorage"] if held["localStorage"] is not None or not here else memory
         answer[entry.name] = _explained(entry, value, None if value is None else _source(entry, held), held, when)
     # A lazy page has not asked the browser yet, and looking must not.
     asked = stores.in_cookies and stores.before_first is None

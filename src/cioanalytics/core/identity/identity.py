@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from cioanalytics.core.identity.explain import explained
 from cioanalytics.core.identity.reconcile import NOTE_KEY, Note, newer_cookie, note_text, read_note
-from cioanalytics.core.identity.stores import Entry, Stores
+from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.user import Group, User
 from cioanalytics.core.identity.values import as_id, cookie_text, id_of_cookie, id_of_storage, is_present
 from cioanalytics.core.ports import JsonObject, Ports
@@ -158,7 +158,7 @@ class Identity:
         self._followed = True
         return True
 
-    def _follow_cookie(self, entry: Entry, why: str, *, noted: bool) -> None:
+    def _follow_cookie(self, entry: IdentityEntry, why: str, *, noted: bool) -> None:
         stores, json = self._stores, self._ports.json
         if not (entry.in_cookie and entry.in_storage):
             return

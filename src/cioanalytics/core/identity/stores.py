@@ -18,9 +18,9 @@ from cioanalytics.core.identity.values import (
     id_of_cookie,
     id_of_storage,
     is_present,
+    random_uuid,
     read_json,
     same_value,
-    uuid_text,
 )
 from cioanalytics.core.ports import Json, JsonObject, Ports
 from cioanalytics.core.settings import EntityOptions, Options
@@ -34,7 +34,7 @@ _NOWHERE: Texts = (None, None)
 _SAME_MOMENT_MS = 2000
 
 
-class Entry:
+class IdentityEntry:
     """One id or one set of traits on this page.
 
     `texts`: the raw localStorage text and cookie for which `value` is the answer; None when they have to be looked at.
@@ -56,13 +56,13 @@ class Entry:
         self.why = ""
         self.healed = 0.0
         self.legacy_key = ""
-        self.traits: Entry | None = None
+        self.traits: IdentityEntry | None = None
 
 
-def _entry(name: str, key: str, options: EntityOptions, everything: Options, *, cookie: bool = True) -> Entry:
+def _entry(name: str, key: str, options: EntityOptions, everything: Options, *, cookie: bool = True) -> IdentityEntry:
     kept = options.persist and not options.disable and not everything.disable_client_persistence
     stored = kept and not options.local_storage_fallback_disabled
-    return Entry(name, key, in_storage=stored, in_cookie=kept and cookie)
+    return IdentityEntry(name, key, in_storage=stored, in_cookie=kept and cookie)
 
 
 class Stores:
@@ -88,7 +88,7 @@ class Stores:
         self.in_cookies = any(entry.in_cookie for entry in self.ids)
         self.in_storage = any(entry.in_storage for entry in self.ids)
         # What the call under way has changed: ids to be looked at once more, and whether the note is out of date.
-        self.touched: list[Entry] = []
+        self.touched: list[IdentityEntry] = []
         self.note_due = False
         # The ids as this page last told them: what differs from them came from elsewhere (D11).
         self.announced: JsonObject = {}
@@ -115,20 +115,20 @@ class Stores:
         if self.after_call is not None:
             self.after_call()
 
-    def _settle_texts(self, entry: Entry) -> None:
+    def _settle_texts(self, entry: IdentityEntry) -> None:
         raw = self.cookies.raw(entry.key) if entry.in_cookie else None
         stored = entry.memory if entry.in_storage and not self.local.refuses(entry.key) else None
         entry.texts = (stored, raw)
         entry.held = entry.texts != _NOWHERE
 
-    def texts(self, entry: Entry) -> Texts:
+    def texts(self, entry: IdentityEntry) -> Texts:
         """Read what the stores hold now."""
         return (
             self.local.get(entry.key) if entry.in_storage else None,
             self.cookies.raw(entry.key) if entry.in_cookie else None,
         )
 
-    def read(self, entry: Entry) -> Json:
+    def read(self, entry: IdentityEntry) -> Json:
         """Read an id: one question to localStorage, and no more while nothing differs."""
         if entry in self.touched or not (entry.in_storage or entry.in_cookie):
             return entry.value
@@ -137,7 +137,7 @@ class Stores:
             self._settle(entry, texts)
         return entry.value
 
-    def peek(self, entry: Entry) -> Json:
+    def peek(self, entry: IdentityEntry) -> Json:
         """Read an id and change nothing."""
         texts = self.texts(entry)
         if entry.texts == texts or not (entry.in_storage or entry.in_cookie):
@@ -148,7 +148,7 @@ class Stores:
             value = id_of_cookie(texts[1], json)
         return entry.value if value is None and not self._has_left(entry, texts) else value
 
-    def _settle(self, entry: Entry, texts: Texts) -> None:
+    def _settle(self, entry: IdentityEntry, texts: Texts) -> None:
         """Find an id again after its stores changed, and bring them in line."""
         json = self.ports.json
         stored, cookie = id_of_storage(texts[0], json), id_of_cookie(texts[1], json)
@@ -174,7 +174,7 @@ class Stores:
         entry.source = source
         self._spread(entry, value, texts)
 
-    def _lose(self, entry: Entry, texts: Texts) -> None:
+    def _lose(self, entry: IdentityEntry, texts: Texts) -> None:
         """Take an id as gone; what is left under its key is no id."""
         if entry.memory is not None:
             self.forget_traits(entry)
@@ -187,11 +187,11 @@ class Stores:
             self.erase(entry)
         self._empty(entry)
 
-    def _empty(self, entry: Entry) -> None:
+    def _empty(self, entry: IdentityEntry) -> None:
         entry.memory = entry.value = entry.source = None
         entry.texts, entry.held = _NOWHERE, False
 
-    def erase(self, entry: Entry) -> None:
+    def erase(self, entry: IdentityEntry) -> None:
         """Remove an entry from every store."""
         self._empty(entry)
         if entry.in_storage:
@@ -200,12 +200,12 @@ class Stores:
             self.cookies.drop(entry.key)
             self._touch(entry)
 
-    def forget_traits(self, entry: Entry) -> None:
+    def forget_traits(self, entry: IdentityEntry) -> None:
         """Forget the traits in memory that belong to an id; the stored ones are whoever's stands there."""
         if entry.traits is not None:
             entry.traits.memory = None
 
-    def _has_left(self, entry: Entry, texts: Texts) -> bool:
+    def _has_left(self, entry: IdentityEntry, texts: Texts) -> bool:
         """Tell whether a value that only memory knows was taken away on purpose (D24)."""
         if not entry.held:
             return False
@@ -218,7 +218,7 @@ class Stores:
             return False
         return entry.in_storage or not self.cookies.expired(entry.key)
 
-    def _spread(self, entry: Entry, value: Json, texts: Texts) -> None:
+    def _spread(self, entry: IdentityEntry, value: Json, texts: Texts) -> None:
         json = self.ports.json
         entry.value, entry.memory = value, json.dumps(value)
         if entry.in_storage and texts[0] != entry.memory:
@@ -230,16 +230,16 @@ class Stores:
                 entry.healed = self.ports.clock.now() if texts[1] is None and texts[0] == entry.memory else 0
         self._touch(entry)
 
-    def _touch(self, entry: Entry) -> None:
+    def _touch(self, entry: IdentityEntry) -> None:
         self.note_due = True
         if entry not in self.touched:
             self.touched.append(entry)
 
-    def _changed(self, entry: Entry, why: str) -> None:
+    def _changed(self, entry: IdentityEntry, why: str) -> None:
         if why:
             entry.when, entry.why = self.ports.clock.now(), why
 
-    def write(self, entry: Entry, value: Json, why: str) -> None:
+    def write(self, entry: IdentityEntry, value: Json, why: str) -> None:
         """Set an id in every store; what is none removes it."""
         value = as_id(value)
         self._changed(entry, why)
@@ -253,7 +253,7 @@ class Stores:
         self._spread(entry, value, self.texts(entry))
         entry.source = "localStorage" if entry.in_storage else "cookie" if entry.in_cookie else "memory"
 
-    def renew(self, entry: Entry) -> None:
+    def renew(self, entry: IdentityEntry) -> None:
         """Give an id's cookie its full time again (D26: once a page)."""
         if entry.in_cookie and entry.value is not None:
             self.cookies.renew(entry.key, cookie_text(entry.value, self.ports.json))
@@ -262,9 +262,9 @@ class Stores:
     def anonymous_id(self) -> None:
         """See that there is an anonymous id: sixteen fresh random bytes where there is none (D16)."""
         if self.read(self.anonymous) is None:
-            self.write(self.anonymous, uuid_text(self.ports.chance.hex(16)), "created")
+            self.write(self.anonymous, random_uuid(self.ports.chance), "created")
 
-    def read_traits(self, entry: Entry, owners: list[Entry]) -> Json:
+    def read_traits(self, entry: IdentityEntry, owners: list[IdentityEntry]) -> Json:
         """Read traits: localStorage, then memory as long as its person is still here. Each call gives a new object."""
         json = self.ports.json
         text = self.local.get(entry.key) if entry.in_storage else None
@@ -278,7 +278,7 @@ class Stores:
                 entry.memory = None
         return json.loads(entry.memory) if entry.memory is not None else {}
 
-    def write_traits(self, entry: Entry, value: Json, why: str) -> None:
+    def write_traits(self, entry: IdentityEntry, value: Json, why: str) -> None:
         """Set traits."""
         self._changed(entry, why)
         entry.memory = self.ports.json.dumps(value)
@@ -286,7 +286,7 @@ class Stores:
         if entry.in_storage and self.local.put(entry.key, entry.memory):
             entry.source = "localStorage"
 
-    def emptied(self, entry: Entry, why: str) -> None:
+    def emptied(self, entry: IdentityEntry, why: str) -> None:
         """Take note that an entry was removed from every store by other means."""
         self._changed(entry, why)
         self._empty(entry)
@@ -294,14 +294,14 @@ class Stores:
             self._touch(entry)
             self.note_due = False
 
-    def clear_traits(self, entry: Entry, why: str) -> None:
+    def clear_traits(self, entry: IdentityEntry, why: str) -> None:
         """Remove traits from every store."""
         self._changed(entry, why)
         entry.memory = entry.source = None
         if entry.in_storage:
             self.local.drop(entry.key)
 
-    def vanished(self, entry: Entry) -> None:
+    def vanished(self, entry: IdentityEntry) -> None:
         """Follow another tab that removed an entry from localStorage, unless a cookie still holds it (D11)."""
         texts = self.texts(entry)
         if texts[0] is not None or not self.local.works():

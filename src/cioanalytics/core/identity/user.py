@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from cioanalytics.core.identity.stores import Entry, Stores
+from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.values import is_present, same_value
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
 from cioanalytics.core.settings import EntityOptions, shown_entity
@@ -21,7 +21,9 @@ type Given = Json | Unset
 class Entity:
     """What person and group have in common: an id and traits."""
 
-    def __init__(self, stores: Stores, entry: Entry, options: EntityOptions, explain: Callable[[], JsonObject]) -> None:
+    def __init__(
+        self, stores: Stores, entry: IdentityEntry, options: EntityOptions, explain: Callable[[], JsonObject]
+    ) -> None:
         self._stores = stores
         self._entry = entry
         self._settings = options
@@ -34,11 +36,11 @@ class Entity:
         return shown_entity(self._settings)
 
     @property
-    def _traits(self) -> Entry:
+    def _traits(self) -> IdentityEntry:
         return self._entry.traits or self._entry
 
     @property
-    def _owners(self) -> list[Entry]:
+    def _owners(self) -> list[IdentityEntry]:
         return [self._entry]
 
     def id(self, value: Given = UNSET) -> Json:
@@ -53,7 +55,7 @@ class Entity:
         self._stores.close()
         return self._own(self._entry.value)
 
-    def _look(self, entry: Entry) -> Json:
+    def _look(self, entry: IdentityEntry) -> Json:
         stores = self._stores
         waiting = stores.before_first is not None
         stores.open(begin=False)
@@ -166,7 +168,7 @@ class User(Entity):
         self.person_changed: Callable[[], None] | None = None
 
     @property
-    def _owners(self) -> list[Entry]:
+    def _owners(self) -> list[IdentityEntry]:
         return [self._stores.anonymous, self._entry]
 
     def _another(self, why: str) -> None:

@@ -7,7 +7,9 @@ anything else comes back as it is (reference).
 from __future__ import annotations
 
 from cioanalytics.core.identity.cookies import decode_value, well_formed
-from cioanalytics.core.ports import Codec, Json
+from cioanalytics.core.ports import Chance, Codec, Json
+
+_DEEPEST_ID = 16
 
 
 def is_present(value: Json) -> bool:
@@ -59,15 +61,26 @@ def number_text(number: float) -> str:
     return f"{sign}{digits[0]}{tail}e{'+' if exponent > 0 else '-'}{abs(exponent)}"
 
 
+def _is_shallow(value: Json, room: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return True
+    return room > 0 and all(_is_shallow(member, room - 1) for member in value)
+
+
 def as_id(value: Json) -> Json:
-    """Give a value as an id: None where it is none, the text of a number, texts without lone surrogates."""
+    """Give a value as an id: None where it is none, the text of a number, texts without lone surrogates.
+
+    An object nested beyond all reason is no id either: what reads it back might break on it.
+    """
     if not is_present(value):
         return None
     if isinstance(value, str):
         return well_formed(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return number_text(value)
-    return value
+    return value if _is_shallow(value, _DEEPEST_ID) else None
 
 
 def _without_quote(text: str) -> str:
@@ -105,8 +118,8 @@ def cookie_text(value: Json, json: Codec) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def uuid_text(hex_text: str) -> str:
-    """Write 16 random bytes, given as hex, as a UUID of version 4."""
-    variant = "89ab"[int(hex_text[16], 16) % 4]
-    parts = [hex_text[:8], hex_text[8:12], "4" + hex_text[13:16], variant + hex_text[17:20], hex_text[20:32]]
-    return "-".join(parts)
+def random_uuid(chance: Chance) -> str:
+    """Make a UUID of version 4 out of sixteen fresh random bytes (D16)."""
+    digits = chance.hex(16)
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
