@@ -1,0 +1,195 @@
+"""The client as a whole, over the fakes: calls, identity of the moment, settings, readiness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from cioanalytics.core.errors import EventTooLarge, MissingEvent
+from cioanalytics.core.moment import Moment
+from cioanalytics.core.ports import Answer, PageFacts
+from tests.core.clients import make_client
+from tests.core.fakes import FakeClock, FakeConsole, FakeNetwork, FakePage, FakeStorage, fake_ports
+
+if TYPE_CHECKING:
+    from cioanalytics.core.analytics import Analytics
+
+SETTINGS = '{"integrations":{"Customer.io Data Pipelines":{"apiKey":"KEY","apiHost":"collector.test/v1"}}}'
+
+
+class Visit:
+    """One page with a client, and what a test looks at."""
+
+    def __init__(self, settings: Answer = Answer(200, SETTINGS), storage: FakeStorage | None = None, **options: Any) -> None:
+        self.clock = FakeClock()
+        self.answers = {"settings": settings}
+        self.network = FakeNetwork(self._answer)
+        self.console = FakeConsole()
+        self.page = FakePage()
+        self.storage = storage or FakeStorage()
+        ports = fake_ports(
+            clock=self.clock, network=self.network, console=self.console, page=self.page, storage=self.storage
+        )
+        self.client: Analytics = make_client(ports, options)
+
+    def _answer(self, method: str, _url: str, _body: str | None) -> Answer:
+        return self.answers["settings"] if method == "GET" else Answer(200)
+
+    def begin(self) -> Visit:
+        self.client.begin()
+        self.client.start()
+        self.clock.advance(1)
+        return self
+
+    def sent(self) -> list[dict[str, Any]]:
+        self.clock.advance(1)
+        return [cast("dict[str, Any]", request.json) for request in self.network.posts]
+
+
+def test_the_anonymous_id_stands_before_settings_and_without_a_call() -> None:
+    visit = Visit()
+    visit.client.begin()
+    assert visit.storage.get("ajs_anonymous_id") is not None
+    assert visit.network.requests == []
+
+
+def test_an_event_carries_the_identity_that_held_when_it_was_called() -> None:
+    visit = Visit().begin()
+    visit.client.track("before")
+    visit.client.identify("jane")
+    before, identify = visit.sent()
+    assert before["userId"] is None
+    assert identify["userId"] == "jane"
+    assert before["anonymousId"] == identify["anonymousId"]
+
+
+def test_a_call_of_an_earlier_moment_keeps_its_time_and_page() -> None:
+    visit = Visit().begin()
+    then = Moment(visit.clock.now() - 5000, PageFacts(url="https://shop.test/old", path="/old"))
+    visit.client.at(then, lambda: visit.client.track("early"))
+    (early,) = visit.sent()
+    assert early["timestamp"] == visit.clock.iso(visit.clock.now() - 5001)[:19] + early["timestamp"][19:]
+    assert early["context"]["page"]["path"] == "/old"
+
+
+def test_events_wait_for_the_settings_in_their_order() -> None:
+    visit = Visit()
+    visit.client.begin()
+    visit.client.track("a")
+    visit.client.page("b")
+    assert visit.sent() == []
+    visit.client.start()
+    visit.clock.advance(1)
+    assert [event["type"] for event in visit.sent()] == ["track", "page"]
+
+
+def test_failed_settings_are_told_once_and_events_leave_when_they_come() -> None:
+    visit = Visit(Answer(503)).begin()
+    visit.client.track("a")
+    visit.clock.advance(1)
+    assert visit.client.initialized
+    assert len(visit.console.errors) == 1
+    assert "503" in visit.console.errors[0]
+    visit.answers["settings"] = Answer(200, SETTINGS)
+    visit.clock.advance(120_000)
+    assert [event["event"] for event in visit.sent()] == ["a"]
+    assert len(visit.console.errors) == 1
+
+
+def test_the_last_good_settings_are_remembered() -> None:
+    storage = FakeStorage()
+    Visit(storage=storage).begin()
+    visit = Visit(Answer(0), storage=storage).begin()
+    visit.client.track("a")
+    assert [event["event"] for event in visit.sent()] == ["a"]
+
+
+def test_track_without_a_name_fails_with_the_vendors_words() -> None:
+    visit = Visit().begin()
+    call = visit.client.track()
+    assert isinstance(call.error, MissingEvent)
+    assert str(call.error) == "Event missing"
+
+
+def test_an_event_that_is_too_large_fails_names_its_fields_and_is_not_kept() -> None:
+    visit = Visit().begin()
+    call = visit.client.track("big", {"text": "x" * 40_000, "small": 1})
+    assert isinstance(call.error, EventTooLarge)
+    assert "properties.text" in str(call.error)
+    visit.client.track("next")
+    assert [event["event"] for event in visit.sent()] == ["next"]
+
+
+def test_a_callback_runs_after_the_timeout_and_the_promise_waits_for_it() -> None:
+    visit = Visit().begin()
+    seen: list[str] = []
+    call = visit.client.track("a", lambda context: seen.append(context.event["event"]))
+    visit.clock.advance(200)
+    assert (seen, call.done) == ([], False)
+    visit.clock.advance(200)
+    assert (seen, call.done) == (["a"], True)
+
+
+def test_ready_answers_once_settings_have_failed() -> None:
+    visit = Visit(Answer(500))
+    visit.client.begin()
+    seen: list[object] = []
+    visit.client.ready(seen.append)
+    assert seen == []
+    visit.client.start()
+    visit.clock.advance(1)
+    assert len(seen) == 1
+
+
+def test_a_throwing_ready_callback_is_told_and_nothing_more() -> None:
+    visit = Visit().begin()
+
+    def broken(_: object) -> None:
+        raise ValueError("mine")
+
+    call = visit.client.ready(broken)
+    visit.clock.advance(1)
+    assert call.done
+    assert call.error is None
+    assert any("mine" in line for line in visit.console.errors)
+
+
+def test_the_query_of_the_address_identifies_before_ready() -> None:
+    visit = Visit()
+    visit.page.change(search="?ajs_uid=jane&ajs_aid=abc&ajs_event=Clicked&ajs_prop_where=mail", url="https://shop.test/?x")
+    visit.begin()
+    assert visit.client.user.id() == "jane"
+    assert visit.client.user.anonymous_id() == "abc"
+    assert [event["type"] for event in visit.sent()] == ["identify", "track"]
+
+
+def test_reset_forgets_user_and_group_and_says_so() -> None:
+    visit = Visit().begin()
+    told: list[str] = []
+    visit.client.emitter.on("reset", lambda: told.append("reset"))
+    visit.client.identify("jane")
+    visit.client.group_event("acme")
+    first = visit.client.user.anonymous_id()
+    visit.client.reset()
+    assert (visit.client.user.id(), visit.client.group.id()) == (None, None)
+    assert visit.client.user.anonymous_id() != first
+    assert told == ["reset"]
+
+
+def test_reset_keeps_the_anonymous_id_where_that_is_asked_for() -> None:
+    visit = Visit().begin()
+    visit.client.identify("jane")
+    first = visit.client.user.anonymous_id()
+    visit.client.reset({"keepAnonymousId": True})
+    assert (visit.client.user.id(), visit.client.user.anonymous_id()) == (None, first)
+
+
+@pytest.mark.parametrize("call", ["track", "page", "screen", "identify", "alias"])
+def test_every_call_is_announced_after_its_delivery(call: str) -> None:
+    visit = Visit().begin()
+    seen: list[str] = []
+    visit.client.emitter.on(call, lambda *_: seen.append(call))
+    getattr(visit.client, call)("x")
+    visit.clock.advance(1)
+    assert seen == [call]
