@@ -51,6 +51,7 @@ class Delivery:
         self._emitter = emitter
         self._complete = complete
         self._flushes: list[_Flush] = []
+        self._firsts: dict[int, Entry] = {}
         self._resume: Callable[[Context, str], object] | None = None
         self._looks = 0
         self._renewal = 0
@@ -176,8 +177,9 @@ class Delivery:
             context.pending = True
             self._sender.push(entry)
             return settled(context)
-        entry.first = Later()
-        first = entry.first
+        first: Later[Context] = Later()
+        entry.first = first
+        self._firsts[entry.number] = entry
         self._sender.push(entry)
         return first
 
@@ -185,7 +187,7 @@ class Delivery:
         """Send all that is kept; the answer comes when each event was sent, given up, or has to wait for later."""
         done: Later[None] = Later()
         self._sender.send_all()
-        waiting = [entry.number for entry in self._outbox.entries()]
+        waiting = {entry.number: True for entry in self._outbox.entries()}
         if not waiting or self._sender.blocked():
             done.settle(None)
             return done
@@ -228,27 +230,33 @@ class Delivery:
 
     def _stuck(self) -> None:
         """Answer the calls whose events have to wait."""
-        for entry in list(self._sender.line()):
-            if entry.first is not None and not entry.in_flight:
+        for number in sorted(self._firsts):
+            entry = self._firsts[number]
+            if not entry.in_flight:
                 entry.context.pending = True
                 self._first_over(entry)
-        # What is on its way through the plugins, or in flight, may still end well.
-        handed = {entry.number: True for entry in self._sender.line() if not entry.in_flight}
-        for flush in list(self._flushes):
-            flush.waiting = [number for number in flush.waiting if number not in handed]
-        self._end_flushes()
+        if self._flushes:
+            # What is on its way through the plugins, or in flight, may still end well.
+            for entry in self._outbox.entries():
+                if entry.handed and not entry.in_flight:
+                    self._flushed(entry)
+            self._end_flushes()
 
     def _first_over(self, entry: Entry) -> None:
         first, entry.first = entry.first, None
+        self._firsts.pop(entry.number, None)
         if first is not None:
             first.settle(entry.context)
 
     def _gone(self, entry: Entry) -> None:
-        for flush in list(self._flushes):
-            flush.waiting = [number for number in flush.waiting if number != entry.number]
+        self._flushed(entry)
         self._end_flushes()
         if self._turns is not None and not len(self._outbox):
             self._turns.rest()
+
+    def _flushed(self, entry: Entry) -> None:
+        for flush in self._flushes:
+            flush.waiting.pop(entry.number, None)
 
     def _end_flushes(self) -> None:
         over = [flush for flush in self._flushes if not flush.waiting]
@@ -262,7 +270,11 @@ class Delivery:
         left = self._outbox.leftovers()
         taken: list[Entry] = []
         for tab, of_tab in _by_tab(left):
-            if self._turns is not None and await self._turns.take(tab, self._youngest(of_tab)):
+            if self._turns is None:
+                return
+            # Only a lease asks for the age of what is left.
+            age = self._youngest(of_tab) if self._turns.by_lease else 0.0
+            if await self._turns.take(tab, age):
                 # What stood there when we asked may have gone meanwhile.
                 taken.extend(self._take_over([each for each in self._outbox.leftovers() if each.tab == tab]))
                 self._turns.give_back(tab)
@@ -296,11 +308,9 @@ class Delivery:
 
     def _youngest(self, left: list[Leftover]) -> float:
         """Give the age of a page's last event; a text that tells no time is as old as can be."""
-        ages = []
-        for each in left:
-            head = each.text[:60].partition('"at":')[2].partition(",")[0]
-            ages.append(self._ports.clock.now() - int(head) if head.isdigit() else 1e9)
-        return min(ages)
+        text = self._ports.storage.get(left[-1].key) or ""
+        at = text[:60].partition('"at":')[2].partition(",")[0]
+        return self._ports.clock.now() - int(at) if at.isdigit() else 1e9
 
     def _turn_regained(self) -> None:
         for entry in self._outbox.vanished():
@@ -348,7 +358,7 @@ def _nothing() -> None:
 
 
 class _Flush:
-    def __init__(self, done: Later[None], waiting: list[int]) -> None:
+    def __init__(self, done: Later[None], waiting: dict[int, bool]) -> None:
         self.done = done
         self.waiting = waiting
 

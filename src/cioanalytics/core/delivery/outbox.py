@@ -36,6 +36,8 @@ class Entry:
         self.text = text
         self.size = byte_count(text)
         self.key = ""
+        message_id = context.event.get("messageId")
+        self.message_id = message_id if isinstance(message_id, str) else ""
         self.tries = 0
         self.handed = False
         self.in_flight = False
@@ -46,11 +48,10 @@ class Entry:
 class Leftover:
     """A stored event of a page that is no more."""
 
-    def __init__(self, key: str, tab: str, number: int, text: str) -> None:
+    def __init__(self, key: str, tab: str, number: int) -> None:
         self.key = key
         self.tab = tab
         self.number = number
-        self.text = text
 
 
 class Outbox:
@@ -69,6 +70,7 @@ class Outbox:
         self._bounds = bounds
         self._on_drop = on_drop
         self._entries: dict[int, Entry] = {}
+        self._ids: dict[str, int] = {}
         self._bytes = 0
         self._last = 0
         self.persist = persist
@@ -88,6 +90,8 @@ class Outbox:
         entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event))
         context.kept = entry
         self._entries[entry.number] = entry
+        if entry.message_id:
+            self._ids[entry.message_id] = entry.number
         self._bytes += entry.size
         if self.persist:
             entry.key = f"{self.prefix}{self.tab}:{entry.number}"
@@ -111,6 +115,7 @@ class Outbox:
             return
         entry.gone = True
         self._entries.pop(entry.number, None)
+        self._ids.pop(entry.message_id, None)
         self._bytes -= entry.size
         if entry.key:
             self._ports.storage.remove(entry.key)
@@ -158,15 +163,13 @@ class Outbox:
         for key in self._ports.storage.keys() or []:
             tab, number = self._name_of(key)
             if number > 0 and tab != self.tab:
-                text = self._ports.storage.get(key)
-                if text is not None:
-                    found.append(Leftover(key, tab, number, text))
+                found.append(Leftover(key, tab, number))
         found.sort(key=lambda each: (each.tab, each.number))
         return found
 
     def adopt(self, leftover: Leftover) -> Entry | None:
         """Make another page's event ours; None where its text is broken, or it is here already."""
-        kept = self._read(leftover.text)
+        kept = self._read(self._ports.storage.get(leftover.key) or "")
         if kept is None or self.has(kept[0]):
             self._ports.storage.remove(leftover.key)
             return None
@@ -212,9 +215,7 @@ class Outbox:
     def has(self, event: JsonObject) -> bool:
         """Tell whether an event with the same message id is kept here."""
         message_id = event.get("messageId")
-        return message_id is not None and any(
-            entry.context.event.get("messageId") == message_id for entry in self._entries.values()
-        )
+        return isinstance(message_id, str) and message_id in self._ids
 
     def _name_of(self, key: str) -> tuple[str, int]:
         """Give tab and number of a key of this write key; ("", 0) of any other, number 0 of a lease."""

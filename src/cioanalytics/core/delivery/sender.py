@@ -46,6 +46,7 @@ class Sender:
         self._turns = turns
         self._budget = KeepaliveBudget()
         self._line: list[Entry] = []
+        self._head = 0
         self._flights: list[Flight] = []
         self._timer = 0
         self._due = False
@@ -65,11 +66,6 @@ class Sender:
         self.retried: Callable[[Entry], None] = lambda _: None
         self.stuck: Callable[[], None] = lambda: None
 
-    def line(self) -> list[Entry]:
-        """Give the events that stand in line, those in flight included."""
-        self._line = [entry for entry in self._line if not entry.gone]
-        return self._line
-
     def push(self, entry: Entry) -> None:
         """Put an event at the end of the line."""
         self._line.append(entry)
@@ -77,7 +73,8 @@ class Sender:
 
     def push_first(self, entries: list[Entry]) -> None:
         """Put events of earlier pages before all others."""
-        self._line = entries + self._line
+        self._line = entries + self._line[self._head :]
+        self._head = 0
         self._due = self._due or bool(entries)
 
     def hide(self, start_all: Callable[[], None]) -> None:
@@ -127,7 +124,7 @@ class Sender:
                     break
         finally:
             self._busy = False
-        if self.line() and self.blocked():
+        if self._first() is not None and self.blocked():
             self.stuck()
 
     def _may_send(self) -> bool:
@@ -137,33 +134,53 @@ class Sender:
         strategy = self.strategy
         if strategy is None or self.waits or (self._flights and not self.hidden):
             return []
-        free = [entry for entry in self.line() if not entry.in_flight]
-        if not free:
+        first = self._first()
+        if first is None:
             self._due = False
             return []
         if self.blocked():
             return []
-        if self._outbox.is_old(free[0]):
+        if self._outbox.is_old(first):
             self._outbox.drop_old()
             self._again = True
             return []
         if not strategy.batching:
-            return self._fitting(free, 1)
+            return self._fitting([first])
+        free = self._free(len(self._line) if self.hidden else strategy.size)
         if not (self._due or self.hidden or self._is_full(free, strategy)):
             self._set_timer(strategy.timeout)
             return []
-        limit = self._split_size if self._split_left > 0 else (len(free) if self.hidden else strategy.size)
-        return self._fitting(free, max(1, limit))
+        return self._fitting(free[: max(1, self._split_size)] if self._split_left > 0 else free)
+
+    def _first(self) -> Entry | None:
+        """Give the first event that is not on its way; those that are gone leave the line's head."""
+        while self._head < len(self._line) and self._line[self._head].gone:
+            self._head += 1
+        if self._head > 500:
+            self._line = self._line[self._head :]
+            self._head = 0
+        return next(iter(self._free(1)), None)
+
+    def _free(self, most: int) -> list[Entry]:
+        """Give the first events that are not on their way."""
+        free: list[Entry] = []
+        for place in range(self._head, len(self._line)):
+            entry = self._line[place]
+            if not entry.gone and not entry.in_flight:
+                free.append(entry)
+                if len(free) == most:
+                    break
+        return free
 
     def _is_full(self, free: list[Entry], strategy: Strategy) -> bool:
         return len(free) >= strategy.size or sum(entry.size + END_BYTES for entry in free) >= BATCH_BYTES
 
-    def _fitting(self, free: list[Entry], limit: int) -> list[Entry]:
+    def _fitting(self, free: list[Entry]) -> list[Entry]:
         """Cut a group off the line: below the collector's limit, and below the browser's where the page is hidden."""
         room = min(BATCH_BYTES, self._budget.free) if self.hidden else BATCH_BYTES
         group: list[Entry] = []
         used = END_BYTES
-        for entry in free[:limit]:
+        for entry in free:
             used += entry.size + END_BYTES
             if used > room and (group or self.hidden):
                 break
