@@ -48,17 +48,23 @@ class OutboxOptions:
     age_days: float = 30
 
 
-USER_DEFAULTS = EntityOptions()
-GROUP_DEFAULTS = EntityOptions(cookie_key="ajs_group_id", cookie_old_key="", local_storage_key="ajs_group_properties")
+def user_defaults() -> EntityOptions:
+    """Give the vendor's entries of the user."""
+    return EntityOptions()
+
+
+def group_defaults() -> EntityOptions:
+    """Give the vendor's entries of the group; it has no legacy cookie."""
+    return EntityOptions(cookie_key="ajs_group_id", cookie_old_key="", local_storage_key="ajs_group_properties")
 
 
 @dataclass(frozen=True)
 class Options:
     """What `load` got. `retry_queue` None: the settings decide; the patterns of `use_query_string` stay raw."""
 
-    cookie: CookieOptions = CookieOptions()
-    user: EntityOptions = USER_DEFAULTS
-    group: EntityOptions = GROUP_DEFAULTS
+    cookie: CookieOptions = field(default_factory=CookieOptions)
+    user: EntityOptions = field(default_factory=user_defaults)
+    group: EntityOptions = field(default_factory=group_defaults)
     disable_client_persistence: bool = False
     identity: str = "eager"
     integrations: dict[str, Json] = field(default_factory=dict)
@@ -69,7 +75,7 @@ class Options:
     disable: bool = False
     global_analytics_key: str | None = None
     conflict: str = "cookie"
-    outbox: OutboxOptions = OutboxOptions()
+    outbox: OutboxOptions = field(default_factory=OutboxOptions)
     max_event_bytes: int = 32_768
     obfuscate: bool = False
     disable_auto_iso_conversion: bool = False
@@ -118,8 +124,8 @@ def read_options(raw: Json, console: Console) -> Options:
     memory_only = reader.flag("disableClientPersistence", default=False)
     options = Options(
         cookie=_cookie(reader.inner("cookie")),
-        user=_entity(reader.inner("user"), USER_DEFAULTS, memory_only=memory_only),
-        group=_entity(reader.inner("group"), GROUP_DEFAULTS, memory_only=memory_only),
+        user=_entity(reader.inner("user"), user_defaults(), memory_only=memory_only),
+        group=_entity(reader.inner("group"), group_defaults(), memory_only=memory_only),
         disable_client_persistence=memory_only,
         identity=reader.choice("identity", ["eager", "lazy"]),
         integrations=reader.mapping("integrations", 'an object like {"All": true, "Name": false}') or {},
