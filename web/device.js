@@ -1,14 +1,13 @@
 // @ts-check
 /**
- * Foreign code that becomes plugins: device-mode integrations, plugins and middleware that the settings name.
+ * Foreign code that becomes plugins: device-mode integrations, and functions that scripts leave on the window.
  *
  * Python decides which and with what settings; here stands what only the page can do: find the globals that the scripts
  * left, make the objects, and hold them under references like any plugin of the page.
  */
 import { quiet } from "./border-state.js";
-import { describeError } from "./encode.js";
-import { describePlugin } from "./invoke.js";
 import { payloadOf } from "./payload.js";
+import { withPageValues } from "./remote-plugins.js";
 import { loadScript, unloadScript } from "./scripts.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
@@ -29,56 +28,21 @@ const obfuscated = (text) => btoa(text).replace(/=/g, "");
 export function makeDevice(border) {
   const { window: w, references } = border;
 
+  /** @param {any} value */
+  const held = (value) => (typeof value === "function" ? references.hold(value) : 0);
+
   return {
     /**
-     * Make a plugin around a device-mode integration; nothing is loaded before the plugin's `load`.
+     * Give a reference of foreign code, 0 where there is none: of a function of the window by its name, or of a new
+     * device-mode integration, whose script is loaded by the plugin's `load`.
      *
-     * @param {string} text JSON of `IntegrationSettings`
-     * @returns its reference, 0 where it could not be made
+     * @param {string} kind "function" or "integration" @param {string} text a name, or JSON of `IntegrationSettings`
      */
-    integration: quiet((text) => references.hold(new DeviceDestination(border, JSON.parse(text))), 0),
-
-    /**
-     * Call the plugin factory that a script left on the window → `receive("plugins", number, text)`, text
-     * `{"value":[{"reference","name","type","version","methods"}…]}`, `{"value":null}` where there is no such function, or
-     * `{"error":{…}}`.
-     *
-     * @param {number} number @param {string} libraryName @param {string} settingsText
-     */
-    remotePlugins: (number, libraryName, settingsText) => {
-      makePlugins(w, libraryName, settingsText).then(
-        (plugins) => {
-          const list = plugins?.map((plugin) => ({ reference: references.hold(plugin), ...JSON.parse(describePlugin(plugin)) }));
-          border.tell("plugins", number, JSON.stringify({ value: list ?? null }));
-        },
-        (error) => border.tell("plugins", number, JSON.stringify({ error: describeError(error) })),
-      );
-    },
-
-    /**
-     * Give a reference of a function on the window, 0 where there is none: remote middleware.
-     *
-     * @param {string} name
-     */
-    windowFunction: quiet((name) => {
-      const value = /** @type {any} */ (w)[name];
-      return typeof value === "function" ? references.hold(value) : 0;
+    foreign: quiet((kind, text) => {
+      if (kind === "function") return held(/** @type {any} */ (w)[text]);
+      return references.hold(new DeviceDestination(border, JSON.parse(text)));
     }, 0),
   };
-}
-
-const REQUIRED = ["load", "isLoaded", "name", "version", "type"];
-
-/** @param {any} w @param {string} libraryName @param {string} settingsText @returns {Promise<any[] | null>} */
-async function makePlugins(w, libraryName, settingsText) {
-  if (typeof w[libraryName] !== "function") return null;
-  const made = await w[libraryName](JSON.parse(settingsText));
-  const plugins = Array.isArray(made) ? made : [made];
-  for (const plugin of plugins) {
-    const missing = REQUIRED.find((name) => plugin?.[name] === undefined);
-    if (missing) throw new Error(`Plugin: ${plugin?.name ?? "unknown"} missing required function ${missing}`);
-  }
-  return plugins;
 }
 
 /** A destination plugin around an analytics.js integration. What comes before it is ready waits in its own list. */
@@ -133,7 +97,7 @@ class DeviceDestination {
       Source({ user: () => analytics.user(), addIntegration: () => {} });
       Builder = Source.Integration;
     }
-    const settings = { ...this.#given.settings };
+    const settings = withPageValues(this.#border, this.name, this.#given.settings);
     if (settings.type === "browser") delete settings.type;
     const integration = new Builder(settings);
     integration.analytics = analytics;

@@ -11,6 +11,7 @@ import { Context, snapshotOf } from "./context.js";
 import { describeError, revive } from "./encode.js";
 import { EVENT_METHODS, PLUGIN_METHODS } from "./names.js";
 import { payloadOf } from "./payload.js";
+import { makePlugins, withPageValues } from "./remote-plugins.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
 
@@ -86,6 +87,14 @@ export function makeInvoke(border) {
     const raw = JSON.parse(argsText || "[]");
     if (way === "source") return run(number, ...source(border, target, raw));
     if (way === "destination") return run(number, ...destination(border, target, raw));
+    if (way === "plugins") {
+      const [settings, name] = raw;
+      return run(
+        number,
+        () => makePlugins(target, withPageValues(border, name, settings)),
+        (plugins) => JSON.stringify({ value: plugins.map((/** @type {any} */ plugin) => references.hold(plugin)) }),
+      );
+    }
     const args = raw.map((value) => revive(value, around));
     if (way.startsWith("plugin.")) {
       const method = way.slice(7);
@@ -150,16 +159,17 @@ function foreignContext(value) {
 }
 
 /**
- * Describe a plugin; also used for those that scripts bring.
+ * Describe a plugin, or a function; `integration` is the name by which a class of an integration goes.
  *
  * @param {any} plugin
  */
-export function describePlugin(plugin) {
+function describePlugin(plugin) {
   return JSON.stringify({
     name: plugin?.name,
     type: plugin?.type,
     version: plugin?.version,
     alternativeNames: plugin?.alternativeNames,
+    integration: typeof plugin === "function" ? (plugin.Integration ?? plugin).prototype?.name : undefined,
     methods: PLUGIN_METHODS.filter((method) => typeof plugin?.[method] === "function"),
   });
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cioanalytics.core.analytics import Analytics
@@ -18,6 +18,8 @@ KEY = "KEY"
 
 class NoPage:
     """Surroundings without a page: public calls are the client's own."""
+
+    code = None
 
     def __init__(self) -> None:
         self.client: Any = None
@@ -35,12 +37,6 @@ class NoPage:
 
     def destination_middleware(self, function: object) -> None:
         return None
-
-    def plugins(self, client: object, project: object) -> Later[list[Any]]:
-        return settled([])
-
-    def middleware(self, client: object, project: object) -> Later[list[Callable[..., object]]]:
-        return settled([])
 
 
 def make_client(ports: Ports | None = None, options: JsonObject | None = None, settings: JsonObject | None = None) -> Analytics:

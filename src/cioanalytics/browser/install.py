@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.browser.dispatch import Dispatch, table_of
 from cioanalytics.browser.host import Border, ports_over
+from cioanalytics.browser.page_objects import PageFunction
 from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.browser.surroundings import PageSurroundings
 from cioanalytics.browser.values import Values
@@ -85,10 +86,12 @@ def client_over(host: Host, boot: JsonObject) -> tuple[Analytics, Values] | None
     if options.disable:
         return None
     values = Values(border, ports.json)
-    client = Analytics(load, options, ports, PageSurroundings(border, values.arguments), VERSION)
+    around = PageSurroundings(border, values.arguments)
+    client = Analytics(load, options, ports, around, VERSION)
     values.itself = client
     loading = client.loading
     loading.page_plugins = _plugins_of(values, settings, boot)
+    around.code.given = _integrations_of(values, boot)
     loading.shown_settings = {"writeKey": load.write_key, "timeout": load.timeout}
     loading.shown_options = boot.get("options") or {}
     dispatch = Dispatch(client, border, values, ports.console)
@@ -102,6 +105,14 @@ def _plugins_of(values: Values, settings: JsonObject, boot: JsonObject) -> list[
     seats: list[Any] = [{**settings, "plugins": list(plugins) if isinstance(plugins, list) else []}, {}]
     places = [each for each in _list(boot.get("refs")) if each[0][:2] == [0, "plugins"]]
     return [each for each in values.taken(seats, places)[0]["plugins"] if isinstance(each, PagePlugin)]
+
+
+def _integrations_of(values: Values, boot: JsonObject) -> list[PageFunction]:
+    """Give the classes of integrations that the page put into its options, in their order."""
+    places = [each for each in _list(boot.get("refs")) if each[0][:2] == [0, "classicIntegrations"]]
+    places = [each for each in places if len(each[0]) == 3]
+    given = values.taken([[None] * len(places)], [[[0, at], *each[1:]] for at, each in enumerate(places)])
+    return [each for each in given[0] if isinstance(each, PageFunction)]
 
 
 def _object(value: Json) -> JsonObject:

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.browser.page_objects import PageContext, PageFunction, thrown
 from cioanalytics.browser.page_plugins import PageDestinationMiddleware, PageSourceMiddleware
+from cioanalytics.browser.remote import PageCode
 from cioanalytics.core.later import Later, spawn
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Border
     from cioanalytics.browser.page_objects import Given
-    from cioanalytics.core.analytics import Analytics
-    from cioanalytics.core.pipeline.plugins import Plugin
     from cioanalytics.core.ports import Json
-    from cioanalytics.core.settings import ProjectSettings
 
 type Write = Callable[[list[Given]], str]
 
@@ -27,6 +25,7 @@ class PageSurroundings:
     def __init__(self, border: Border, write: Write) -> None:
         self._border = border
         self._write = write
+        self.code = PageCode(border, write)
 
     def call_public(self, method: str, arguments: Sequence[Json]) -> Later[object]:
         """Call a public method as the page has it now; its answer may be ignored."""
@@ -47,23 +46,17 @@ class PageSurroundings:
 
     def source_middleware(self, function: object) -> PageSourceMiddleware | None:
         """Give a function of the page as source middleware; None where it is a Python function."""
-        return PageSourceMiddleware(function, self._write) if isinstance(function, PageFunction) else None
+        if not isinstance(function, PageFunction):
+            return None
+        return PageSourceMiddleware(function, self._write, self._name_of(function))
 
     def destination_middleware(self, function: object) -> PageDestinationMiddleware | None:
         """Give a function of the page as destination middleware; None where it is a Python function."""
         return PageDestinationMiddleware(function, self._write) if isinstance(function, PageFunction) else None
 
-    def plugins(self, client: Analytics, project: ProjectSettings) -> Later[list[Plugin]]:
-        """Give the device-mode integrations and remote plugins that the settings ask for."""
-        return spawn(_nothing())
-
-    def middleware(self, client: Analytics, project: ProjectSettings) -> Later[list[Callable[..., object]]]:
-        """Give the source middleware that the settings ask for."""
-        return spawn(_nothing())
-
-
-async def _nothing() -> list[Any]:
-    return []
+    def _name_of(self, function: PageFunction) -> str:
+        described = cast("dict[str, Any]", json.loads(self._border.host.describe(function.reference)))
+        return str(described.get("name") or "")
 
 
 async def _public_answer(answer: Later[str]) -> object:

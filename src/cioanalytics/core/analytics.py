@@ -43,8 +43,9 @@ from cioanalytics.core.pipeline.waiting import within
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
 
 if TYPE_CHECKING:
+    from cioanalytics.core.pipeline.foreign import ForeignCode
     from cioanalytics.core.pipeline.plugins import Plugin
-    from cioanalytics.core.settings import LoadSettings, Options, ProjectSettings
+    from cioanalytics.core.settings import LoadSettings, Options
 
 # Milliseconds after which `ready` answers, whatever plugins do (behaviour.md, section 2).
 READY_TIME_LIMIT = 10_000
@@ -54,6 +55,11 @@ ENRICHMENT_ROOM = 8_192
 
 class Surroundings(Protocol):
     """What only a page has: its own view of the public methods, regular expressions, and code that settings name."""
+
+    @property
+    def code(self) -> ForeignCode | None:
+        """The code that settings name; None where there is no page that could run it."""
+        ...
 
     def call_public(self, method: str, arguments: Sequence[Json]) -> Later[object]:
         """Call a public method as the page has it now: code that replaced it is obeyed (reference)."""
@@ -69,14 +75,6 @@ class Surroundings(Protocol):
 
     def destination_middleware(self, function: object) -> object | None:
         """Give a function of the page as destination middleware; None where it is a Python function."""
-        ...
-
-    def plugins(self, client: Analytics, project: ProjectSettings) -> Later[list[Plugin]]:
-        """Give the device-mode integrations and remote plugins that the settings ask for."""
-        ...
-
-    def middleware(self, client: Analytics, project: ProjectSettings) -> Later[list[Callable[..., object]]]:
-        """Give the source middleware that the settings ask for."""
         ...
 
 

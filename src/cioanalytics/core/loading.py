@@ -7,7 +7,8 @@ itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cioanalytics.core.backoff import backoff
 from cioanalytics.core.delivery.strategy import read_strategy
@@ -15,7 +16,10 @@ from cioanalytics.core.errors import CioError
 from cioanalytics.core.events.query_string import calls_of_query
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import system_context
+from cioanalytics.core.pipeline.destinations import LateDestination
+from cioanalytics.core.pipeline.foreign import Foreign
 from cioanalytics.core.pipeline.integrations import metadata, pipeline_wanted
+from cioanalytics.core.pipeline.remote_names import IN_APP, in_app_wanted
 from cioanalytics.core.pipeline.schema_filter import SchemaFilter, plan_of
 from cioanalytics.core.pipeline.stages import EventValidation, PageEnrichment
 from cioanalytics.core.pipeline.waiting import all_done, pause, within
@@ -31,8 +35,11 @@ if TYPE_CHECKING:
 SETTINGS_TIME_LIMIT: Final = 5_000
 # Between two tries, in milliseconds.
 LONGEST_SETTINGS_PAUSE: Final = 60_000
-# Events wait so long, in milliseconds, for plugins that are slow to load (reference).
-PLUGIN_TIME_LIMIT: Final = 10_000
+# Events wait so long, in milliseconds, for the scripts of remote plugins and middleware, which may change them.
+REMOTE_TIME_LIMIT: Final = 3_000
+# And so long for destinations: one that cannot be had is named in the events' `_metadata` (reference), one that is slow
+# delays only itself (D21).
+DESTINATION_GRACE: Final = 500
 
 
 class Loading:
@@ -41,6 +48,7 @@ class Loading:
     def __init__(self, client: Analytics) -> None:
         self._client = client
         self.page_plugins: list[Plugin] = []
+        self._adopted: list[str] = []
         self.shown_settings: Json = {}
         self.shown_options: Json = {}
 
@@ -56,7 +64,8 @@ class Loading:
 
     async def _run(self) -> None:
         client = self._client
-        await self._register([EventValidation(), PageEnrichment(), *self.page_plugins])
+        own = [cast("Plugin", EventValidation()), cast("Plugin", PageEnrichment())]
+        await self._register([*own, *self.page_plugins])
         first = spawn(self._first_look())
         try:
             project = await within(first, SETTINGS_TIME_LIMIT, client.ports.clock)
@@ -142,25 +151,80 @@ class Loading:
     # -- plugins
 
     async def _adopt(self, project: ProjectSettings) -> None:
+        """Let settings hold; foreign code that earlier ones brought is not loaded again."""
         client = self._client
         plan = plan_of(project, client.options.plan)
-        from_page = await client.around.plugins(client, project)
-        plan_filter: list[object] = [] if plan is None else [SchemaFilter(plan, project)]
-        await self._register([*from_page, *plan_filter])
-        for function in await client.around.middleware(client, project):
-            await client.add_source_middleware(function)
+        code = client.around.code
+        foreign = None if code is None else Foreign(client, project, code, plan, self._adopted)
+        destinations = self._start(foreign.destinations() if foreign else [])
+        arrivals = foreign.arrivals() if foreign else []
+        functions = foreign.middleware() if foreign else []
+        await self._limited([*[each.plugins for each in arrivals], *functions], REMOTE_TIME_LIMIT)
+        remote: list[Plugin] = []
+        for each in arrivals:
+            if each.plugins.done:
+                remote.extend(each.plugins.value())
+            else:
+                late = LateDestination(each.name, each.own_name, each.plugins, client.plugins)
+                remote.append(cast("Plugin", late))
+        plan_filter = [] if plan is None else [cast("Plugin", SchemaFilter(plan, project))]
+        await self._register([*remote, *plan_filter])
+        for function in functions:
+            added = spawn(self._add(function))
+            if function.done:
+                await added
+        await self._limited(destinations, DESTINATION_GRACE)
+        self._miss_in_app(project)
 
-    async def _register(self, plugins: list[object]) -> None:
-        client = self._client
-        context = system_context(client.ports)
-        registrations = [client.plugins.register(context, cast("Plugin", each), client) for each in plugins]
+    async def _add(self, function: Later[Callable[..., object] | None]) -> None:
+        found = await function
+        if found is not None:
+            await self._client.add_source_middleware(found)
+
+    async def _register(self, plugins: list[Plugin]) -> None:
+        """Register plugins and wait until they are loaded, for destinations only a moment."""
+        others = self._start([each for each in plugins if each.type != "destination"])
+        destinations = self._start([each for each in plugins if each.type == "destination"])
+        await all_done(others)
+        await self._limited(destinations, DESTINATION_GRACE)
+
+    def _start(self, plugins: list[Plugin]) -> list[Later[None]]:
+        context = system_context(self._client.ports)
+        started: list[Later[None]] = []
+        for each in plugins:
+            registration = self._client.plugins.register(context, each, self._client)
+            self._tell_failure(each, registration)
+            started.append(registration)
+        return started
+
+    def _tell_failure(self, plugin: Plugin, registration: Later[None]) -> None:
+        def look() -> None:
+            if registration.error is not None:
+                self._client.ports.console.error(
+                    f'cioanalytics: plugin "{plugin.name}" could not be loaded: {registration.error}'
+                )
+
+        registration.when_done(look)
+
+    async def _limited(self, values: Sequence[Later[Any]], ms: float) -> None:
+        """Wait for values, but not longer than some milliseconds."""
         try:
-            await within(all_done(registrations), PLUGIN_TIME_LIMIT, client.ports.clock)
+            await within(all_done(values), ms, self._client.ports.clock)
         except CioError:
-            client.ports.console.warn("cioanalytics: a plugin is slow to load; events go on without it.")
-        for each in registrations:
-            if each.error is not None:
-                client.ports.console.error(f"cioanalytics: a plugin could not be loaded: {each.error}")
+            return
+
+    def _miss_in_app(self, project: ProjectSettings) -> None:
+        """Say it where in-app messages are asked for and nobody brought the vendor's plugin."""
+        client = self._client
+        loaded = client.plugins.loaded()
+        names = [each.name for each in loaded]
+        for each in loaded:
+            names.extend(getattr(each, "alternative_names", None) or [])
+        if in_app_wanted(project, client.options.integrations) and IN_APP not in names:
+            client.ports.console.warn(
+                f'cioanalytics: settings ask for "{IN_APP}", which is not part of this client:'
+                " name its script in remotePlugins, or register() it."
+            )
 
     def _open_delivery(self, project: ProjectSettings | None) -> None:
         """Say where events go, as far as it is known (D4)."""

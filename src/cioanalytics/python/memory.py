@@ -6,13 +6,14 @@ asyncio loop does.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import random
 import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asyncio import TimerHandle
+    from collections.abc import Callable
 
 
 class MemoryHost:
@@ -20,7 +21,7 @@ class MemoryHost:
 
     def __init__(self) -> None:
         self._receive: Callable[[str, int, str], str | None] = _nobody
-        self._timers: dict[int, asyncio.TimerHandle] = {}
+        self._timers: dict[int, TimerHandle] = {}
 
     def listen(self, receive: Callable[[str, int, str], str | None]) -> None:
         """Hear of timers and answers through one function."""
@@ -48,8 +49,7 @@ class MemoryHost:
         return time.time() * 1000
 
     def iso(self, ms: float) -> str:
-        moment = datetime.fromtimestamp(ms / 1000, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{int(ms) % 1000:03}Z"
+        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{int(ms) % 1000:03}Z"
 
     def after(self, ms: float, number: int) -> None:
         self._soon(ms, number, "timer", "")
@@ -60,6 +60,8 @@ class MemoryHost:
             timer.cancel()
 
     def _soon(self, ms: float, number: int, topic: str, text: str) -> None:
+        import asyncio
+
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -74,7 +76,7 @@ class MemoryHost:
         return os.urandom(count).hex()
 
     def fraction(self) -> float:
-        return random.random()
+        return int.from_bytes(os.urandom(6)) / (1 << 48)
 
     def hostname(self) -> str:
         return ""
@@ -102,6 +104,9 @@ class MemoryHost:
 
     def script(self, number: int, url: str) -> None:
         self._soon(0, number, "script", "")
+
+    def foreign(self, kind: str, text: str) -> int:
+        return 0
 
     def invoke(self, reference: int, way: str, arguments: str, number: int) -> str:
         return '{"value":null}'

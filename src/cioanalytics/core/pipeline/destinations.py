@@ -57,12 +57,14 @@ class ForeignPlugin:
         return apply_destination_middleware(self.name, event, cast("list[DestinationMiddleware]", middleware))
 
 
-class ActionDestination(ForeignPlugin):
+class RemoteDestination(ForeignPlugin):
     """A remote plugin under its creation name; its own name is the alternative one."""
 
     version = "1.0.0"
 
-    def __init__(self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, routing: Routing | None) -> None:
+    def __init__(
+        self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, routing: Routing | None = None
+    ) -> None:
         super().__init__(name, inner, plugins, ports, routing)
         self.alternative_names = [inner.name]
 

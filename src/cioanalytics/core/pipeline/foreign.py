@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.later import Later, spawn
-from cioanalytics.core.pipeline.destinations import ActionDestination, DeviceDestination
+from cioanalytics.core.pipeline.destinations import DeviceDestination, RemoteDestination
 from cioanalytics.core.pipeline.plugins import Plugin, Plugins
 from cioanalytics.core.pipeline.remote_names import (
     RemotePlugin,
@@ -25,7 +25,7 @@ from cioanalytics.core.pipeline.remote_names import (
 )
 from cioanalytics.core.pipeline.routing import routing_of
 from cioanalytics.core.ports import JsonObject, Ports
-from cioanalytics.core.settings import Options, ProjectSettings
+from cioanalytics.core.settings import LoadSettings, Options, ProjectSettings
 
 
 class ForeignCode(Protocol):
@@ -35,8 +35,11 @@ class ForeignCode(Protocol):
         """Insert a script; True when it ran, False when it could not be had."""
         ...
 
-    def factory(self, name: str, settings: JsonObject) -> Later[list[Plugin]] | None:
-        """Call a plugin factory of the window; None where there is none of this name. Fails with what it throws."""
+    def factory(self, name: str, settings: JsonObject, integration: str) -> Later[list[Plugin]] | None:
+        """Call a plugin factory of the window; None where there is none. The answer fails with what it throws.
+
+        `integration` names the object of the page's options that is laid over the settings, "" for none.
+        """
         ...
 
     def function(self, name: str) -> Callable[..., object] | None:
@@ -48,8 +51,17 @@ class ForeignCode(Protocol):
         ...
 
     def integration(self, told: JsonObject) -> Plugin | None:
-        """Make a device-mode integration, not loaded yet: name, version, settings, base, obfuscate, given …"""
+        """Make a device-mode integration, not loaded yet: name, version, settings, base, obfuscate, given and the like."""
         ...
+
+
+class Loader(Protocol):
+    """What foreign code needs of the client."""
+
+    options: Options
+    load_settings: LoadSettings
+    plugins: Plugins
+    ports: Ports
 
 
 @dataclass(frozen=True)
@@ -62,26 +74,23 @@ class Arrival:
 
 
 class Foreign:
-    """The foreign code of one project on one page. `plan` is the tracking plan's `track` part."""
+    """The foreign code of one project on one page.
+
+    `plan` is the tracking plan's `track` part, `taken` names what earlier settings of this page brought already.
+    """
 
     def __init__(
-        self,
-        project: ProjectSettings,
-        options: Options,
-        cdn_url: str | None,
-        code: ForeignCode,
-        plugins: Plugins,
-        ports: Ports,
-        plan: JsonObject | None,
+        self, client: Loader, project: ProjectSettings, code: ForeignCode, plan: JsonObject | None, taken: list[str]
     ) -> None:
         self._project = project
-        self._options = options
-        self._cdn_url = cdn_url
+        self._options = client.options
+        self._cdn_url = client.load_settings.cdn_url
         self._code = code
-        self._plugins = plugins
-        self._ports = ports
+        self._plugins = client.plugins
+        self._ports = client.ports
         self._plan = plan
-        self._routing = routing_of(project, ports)
+        self._taken = taken
+        self._routing = routing_of(project, client.ports)
 
     def destinations(self) -> list[Plugin]:
         """Give the device-mode integrations; their scripts are loaded when they are registered."""
@@ -97,7 +106,7 @@ class Foreign:
                 "disableAutoISOConversion": self._options.disable_auto_iso_conversion,
                 "given": each.given,
             }
-            inner = self._code.integration(told)
+            inner = self._code.integration(told) if self._take(f"integration {each.name}") else None
             if inner is not None:
                 made.append(DeviceDestination(inner, self._plugins, self._ports, self._routing, self._plan))
         return made
@@ -107,6 +116,7 @@ class Foreign:
         return [
             Arrival(each.creation_name, each.name, spawn(self._arrive(each)))
             for each in remote_plugins(self._project, self._options.integrations)
+            if self._take(f"plugin {each.name} {each.url}")
         ]
 
     async def _arrive(self, remote: RemotePlugin) -> list[Plugin]:
@@ -117,7 +127,7 @@ class Foreign:
             self._ports.console.warn(f"Failed to load Remote Plugin {name}: {error}")
             return []
         return [
-            ActionDestination(remote.creation_name, each, self._plugins, self._ports, self._routing) for each in made
+            RemoteDestination(remote.creation_name, each, self._plugins, self._ports, self._routing) for each in made
         ]
 
     async def _made(self, remote: RemotePlugin) -> list[Plugin]:
@@ -125,7 +135,7 @@ class Foreign:
             raise CioError(f'"{remote.name}" has no url')
         addresses = plugin_addresses(remote.url, self._cdn_url, obfuscate=self._options.obfuscate)
         await self._first_of(addresses)
-        made = self._code.factory(remote.library_name, remote.settings)
+        made = self._code.factory(remote.library_name, remote.settings, remote.name if remote.overridden else "")
         if made is None:
             raise CioError(f'"{remote.name}" left no function window.{remote.library_name}')
         return await made
@@ -138,7 +148,14 @@ class Foreign:
 
     def middleware(self) -> list[Later[Callable[..., object] | None]]:
         """Go for the source middleware; what cannot be had is None."""
-        return [spawn(self._middleware(name)) for name in middleware_names(self._project)]
+        names = middleware_names(self._project)
+        return [spawn(self._middleware(name)) for name in names if self._take(f"middleware {name}")]
+
+    def _take(self, what: str) -> bool:
+        fresh = what not in self._taken
+        if fresh:
+            self._taken.append(what)
+        return fresh
 
     async def _middleware(self, name: str) -> Callable[..., object] | None:
         try:

@@ -35,13 +35,17 @@ class DeviceIntegration:
 
 @dataclass(frozen=True)
 class RemotePlugin:
-    """A plugin in a script. Its destinations go by `creation_name`, which is `name` where there is none."""
+    """A plugin in a script. Its destinations go by `creation_name`, which is `name` where there is none.
+
+    `overridden`: the page's own object of this name stands over the settings.
+    """
 
     name: str
     creation_name: str
     url: str
     library_name: str
     settings: JsonObject
+    overridden: bool
 
 
 def actions_address(cdn_url: str | None) -> str:
@@ -88,7 +92,8 @@ def remote_plugins(project: ProjectSettings, at_load: JsonObject) -> list[Remote
             continue
         own = each.get("settings")
         settings: JsonObject = {**(own if isinstance(own, dict) else {}), **merged.get(name, {})}
-        found.append(RemotePlugin(name, creation_name, _text(each, "url"), _text(each, "libraryName"), settings))
+        address, library = _text(each, "url"), _text(each, "libraryName")
+        found.append(RemotePlugin(name, creation_name, address, library, settings, name in merged))
     return found
 
 
