@@ -22,6 +22,10 @@ export function connect(window, boot = {}) {
   border.analytics = facade.analytics;
   /** @type {import("./stub.js").Call[]} */
   let queue = [];
+  /** @type {(value?: undefined) => void} */
+  let isPublished = () => {};
+  /** @type {Promise<undefined>} */
+  const published = new Promise((resolve) => (isPublished = resolve));
 
   return {
     ...makeHost(border),
@@ -88,9 +92,11 @@ export function connect(window, boot = {}) {
       const late = boot.stub?.take() ?? [];
       boot.stub?.forwardTo(border.analytics);
       queue.push(...late);
+      isPublished();
     }, undefined),
 
-    /** For JavaScript only: the client, and how much of the page is held. */
+    /** For JavaScript only: when the client stands, the client, and how much of the page is held. */
+    published,
     client: () => border.analytics,
     held: () => ({ references: border.references.size, promises: facade.open() }),
   };

@@ -166,30 +166,34 @@ export function makeFacade(border) {
   define(analytics, "Integrations", () => (warn(), integrationsOf(w, analytics.queue.plugins)));
 
   const originals = { ...analytics };
+  const tell = (/** @type {unknown} */ error) => w.console.error(error);
 
   /**
    * Make one call of the stub, with the time and page it had (D3). What page code put in a method's place is called instead.
    *
    * @param {import("./stub.js").Call} call
    */
-  const replay = ({ method, args, refs, time, page }) => {
+  const replay = ({ method, args, refs, time, page, done = { resolve: () => {}, reject: tell } }) => {
     const past = `{"time":${time},"page":${page}}`;
     const kind = analytics[method] === originals[method] ? CALLS[method] : undefined;
     if (kind === "promise" && !(method === "group" && args === "[]")) {
-      promised((number) => send(method, { args, refs }, number, past)).catch((error) => w.console.error(error));
+      promised((number) => send(method, { args, refs }, number, past)).then(done.resolve, done.reject);
     } else if (kind) {
       const answer = send(method, { args, refs }, 0, past);
       if (answer && "error" in answer) throw makeError(answer.error);
+      done.resolve(kind === "instance" ? analytics : valueOf(answer, around));
     } else if (method === "pageview" && analytics.page === originals.page) {
       warn();
-      replay({ method: "page", args: `[{"path":${JSON.stringify(JSON.parse(args)[0])}}]`, refs, time, page });
+      const resolve = () => done.resolve(analytics);
+      const shown = `[{"path":${JSON.stringify(JSON.parse(args)[0])}}]`;
+      replay({ method: "page", args: shown, refs, time, page, done: { resolve, reject: done.reject } });
     } else if (typeof analytics[method] === "function") {
       const values = JSON.parse(args);
       for (const [path, reference] of refs) {
         values[path[0]] = references.get(reference);
         references.release(reference);
       }
-      Promise.resolve(analytics[method](...values)).catch((error) => w.console.error(error));
+      Promise.resolve(analytics[method](...values)).then(done.resolve, done.reject);
     }
   };
 
@@ -200,7 +204,7 @@ export function makeFacade(border) {
       try {
         replay(call);
       } catch (error) {
-        report(w, error);
+        (call.done?.reject ?? tell)(error);
       }
     },
     /** @param {number} number @param {boolean} ok @param {string} text */

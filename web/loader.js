@@ -65,18 +65,22 @@ function start(name, stub, references, keeper) {
   const options = { ...optionsOfTag(), ...stub._loadOptions };
   const writeKey = String(stub._writeKey);
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
+  /** @type {unknown} */
+  let fallback;
   if (!options.disableClientPersistence && !options.disable) keeper.keepIn(new Kept(w, writeKey, options));
   const asked = /** @type {any} */ (document).prerendering || options.cdnSettings || options.disable;
-  const settings = asked ? null : early(`${cdn ?? "https://cdp.customer.io"}/v1/projects/${writeKey}/settings`);
+  const origin = String(cdn ?? "https://cdp.customer.io").replace(/\/+$/, "");
+  const settings = asked ? null : early(`${origin}/v1/projects/${writeKey}/settings`);
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
-  Promise.all([import(base + manifest.border), startPyodide(manifest, base)])
+  Promise.all([import(base + manifest.border), startPyodide(manifest, base, { note: (_, why) => (fallback = why) })])
     .then(([{ connect }, pyodide]) => {
       const installed = pyodide.pyimport(manifest.python).install(connect(window, boot));
       if (installed === false) keeper.strand();
     })
     .catch((error) => {
       keeper.strand();
-      console.error(COMPLAINT, "could not start, calls are not sent.", error);
+      const why = fallback ? [error, fallback] : [error];
+      console.error(COMPLAINT, "could not start; calls are kept for the next visit as far as there is room.", ...why);
     });
 }
 

@@ -14,7 +14,12 @@ import { pageFacts } from "./page.js";
 export const BOOTING = 20_000;
 export const STRANDED = 1_000;
 
-/** @typedef {{ method: string, args: string, refs: import("./encode.js").Ref[], time: number, page: string }} Call */
+/**
+ * @typedef {{
+ *   method: string, args: string, refs: import("./encode.js").Ref[], time: number, page: string,
+ *   done?: { resolve: (value: any) => void, reject: (error: unknown) => void },
+ * }} Call `done` where somebody waits for what the call gives
+ */
 
 /**
  * Make our own stub.
@@ -74,21 +79,33 @@ export class Keeper {
     const [method, ...args] = Array.isArray(call) || call?.length ? Array.from(call) : [];
     if (typeof method !== "string") return;
     try {
-      const page = pageFacts(this.w);
-      if (page !== this.#lastPage) this.#lastPage = page;
-      const noted = { method, ...encode(method, args, this.references), time: Date.now(), page: this.#lastPage };
-      this.#calls.push(noted);
-      this.kept?.keep(noted);
+      this.write(method, args);
     } catch (error) {
       this.w.console.error("cioanalytics:", error);
     }
+  }
+
+  /**
+   * Write a call down; throws where its arguments cannot be written.
+   *
+   * @param {string} method @param {unknown[]} args @param {Call["done"]} [done]
+   */
+  write(method, args, done) {
+    const encoded = encode(method, args, this.references);
+    const page = pageFacts(this.w);
+    // Calls of one page share one text.
+    if (page !== this.#lastPage) this.#lastPage = page;
+    const call = { method, ...encoded, time: Date.now(), page: this.#lastPage, done };
+    this.#calls.push(call);
+    this.kept?.keep(call);
     this.#trim();
   }
 
   #trim() {
     const excess = this.#calls.length - this.#limit;
     if (excess <= 0) return;
-    for (const { refs } of this.#calls.splice(0, excess)) {
+    for (const { refs, done } of this.#calls.splice(0, excess)) {
+      done?.reject(new Error("too many calls wait for the client, the oldest are dropped"));
       for (const [, reference] of refs) this.references.release(reference);
     }
     this.stub.splice(0, Math.max(0, this.stub.length - this.#limit));

@@ -1,0 +1,216 @@
+// @ts-check
+/**
+ * The ES module, with the names of the vendor's npm package: `AnalyticsBrowser.load({ writeKey })` and what belongs to it.
+ *
+ * Calls before the client runs are written down with their time and page, as a stub's are; their promises settle with what the
+ * call gives, and reject when the client cannot start (D27). No global is made.
+ */
+import { manifest } from "manifest";
+import { connect } from "./border.js";
+import { Context, ContextCancelation } from "./context.js";
+import { References } from "./encode.js";
+import { Kept } from "./kept.js";
+import { startPyodide } from "./runtime.js";
+import { Keeper } from "./stub.js";
+
+const DEFAULT_CDN = "https://cdp.customer.io";
+const base = new URL(".", import.meta.url).href;
+
+/** One Python serves all clients of the module. @type {Promise<any> | undefined} */
+let python;
+
+/** Calls that give a promise of their value. */
+const PROMISES = [
+  "track",
+  "page",
+  "screen",
+  "identify",
+  "alias",
+  "reset",
+  "ready",
+  "register",
+  "deregister",
+  "setAnonymousId",
+  "addSourceMiddleware",
+  "addDestinationMiddleware",
+  "trackLink",
+  "trackClick",
+  "trackForm",
+  "trackSubmit",
+  "pageview",
+  "queryString",
+  "flush",
+  "forget",
+];
+/** Calls that give the buffer itself. */
+const CHAINED = ["on", "once", "off", "emit", "debug", "use", "timeout"];
+
+/** The buffered client: each call may be made at once. */
+export class AnalyticsBrowser {
+  /** The loaded client, once there. @type {any} */
+  instance = undefined;
+  /** @type {Context | undefined} */
+  ctx = undefined;
+  VERSION = manifest.version;
+  #references = new References();
+  #keeper = new Keeper(window, [], this.#references);
+  /** @type {(client: any) => void} */
+  #published = () => {};
+  /** @type {Promise<any>} */
+  #client;
+  /** @type {(pair: [any, Context] | PromiseLike<never>) => void} */
+  #finish = () => {};
+  /** @type {Promise<[any, Context]>} */
+  #loaded;
+  #started = false;
+
+  constructor() {
+    this.#client = new Promise((resolve) => (this.#published = resolve));
+    this.#loaded = new Promise((resolve) => (this.#finish = resolve));
+    // Who does not ask is not troubled by a rejection.
+    this.#loaded.catch(() => {});
+    this.#client.catch(() => {});
+    const self = /** @type {any} */ (this);
+    for (const name of PROMISES) self[name] = (/** @type {any[]} */ ...args) => this.#call(name, args);
+    for (const name of CHAINED) {
+      self[name] = (/** @type {any[]} */ ...args) => {
+        this.#call(name, args).catch((error) => console.error(error));
+        return this;
+      };
+    }
+    self.pageView = self.pageview;
+  }
+
+  /** @param {string} name @param {any[]} args @returns {Promise<any>} */
+  async #call(name, args) {
+    if (this.instance) return this.instance[name](...args);
+    return new Promise((resolve, reject) => this.#keeper.write(name, args, { resolve, reject }));
+  }
+
+  /** The person, as a promise. */
+  async user() {
+    return (await this.#client).user();
+  }
+
+  /** Without arguments the group as a promise, else a group call. @param {any[]} args @returns {Promise<any>} */
+  async group(...args) {
+    return args.length ? this.#call("group", args) : (await this.#client).group();
+  }
+
+  /** @param {any[]} topics */
+  inbox(...topics) {
+    if (this.instance?.inbox) return this.instance.inbox(...topics);
+    throw new Error("Customer.io In-App Plugin is not loaded yet. Ensure the plugin is initialized before calling inbox().");
+  }
+
+  /**
+   * Start; a second call does nothing.
+   *
+   * @param {{ writeKey: string, cdnURL?: string, cdnSettings?: any, plugins?: any[], classicIntegrations?: any[], timeout?: number }} settings
+   * @param {any} [options]
+   */
+  load(settings, options = {}) {
+    if (this.#started) return this;
+    this.#started = true;
+    this.#start(settings, options).then(
+      (pair) => this.#finish(pair),
+      (error) => {
+        const failed = Promise.reject(error);
+        this.#finish(failed);
+        this.#published(failed);
+        this.#keeper.strand();
+        for (const { done } of this.#keeper.take()) done?.reject(error);
+      },
+    );
+    return this;
+  }
+
+  /** @param {any} settings @param {any} options @returns {Promise<[any, Context]>} */
+  async #start(settings, options) {
+    const { writeKey, ...rest } = settings ?? {};
+    if (!writeKey) throw new Error("load: writeKey is missing");
+    const all = { ...options, ...rest };
+    if (!options.disableClientPersistence && !options.disable) this.#keeper.keepIn(new Kept(window, String(writeKey), all));
+    python ??= startPyodide(manifest, base);
+    const pyodide = await python.catch((error) => {
+      python = undefined;
+      throw error;
+    });
+    const boot = { writeKey, options: all, globalName: "", stub: this.#keeper, references: this.#references, version: manifest.version };
+    const host = connect(window, boot);
+    if (pyodide.pyimport(manifest.python).install(host) === false) throw new Error("load: the client could not be made");
+    const client = host.client();
+    await host.published;
+    this.instance = client;
+    this.#published(client);
+    await client.whenReady();
+    this.ctx = Context.system();
+    return [client, this.ctx];
+  }
+
+  /** @param {Parameters<AnalyticsBrowser["load"]>[0]} settings @param {any} [options] */
+  static load(settings, options = {}) {
+    return new AnalyticsBrowser().load(settings, options);
+  }
+
+  /** @param {string} writeKey @param {any} [options] @returns {Promise<any>} the client itself */
+  static async standalone(writeKey, options) {
+    const [client] = await AnalyticsBrowser.load({ writeKey }, options);
+    return client;
+  }
+
+  /** @type {Promise<[any, Context]>["then"]} */
+  then(...args) {
+    return this.#loaded.then(...args);
+  }
+
+  /** @type {Promise<[any, Context]>["catch"]} */
+  catch(...args) {
+    return this.#loaded.catch(...args);
+  }
+
+  /** @type {Promise<[any, Context]>["finally"]} */
+  finally(...args) {
+    return this.#loaded.finally(...args);
+  }
+}
+
+/** Not for browsers, as in the vendor's package. */
+export class AnalyticsNode {
+  /** @returns {Promise<never>} */
+  static load() {
+    return Promise.reject(new Error("AnalyticsNode is not available in browsers."));
+  }
+}
+
+/** Give the client or the stub that stands on the window. @param {string} [key] */
+export const getGlobalAnalytics = (key = "cioanalytics") => /** @type {any} */ (window)[key];
+
+/** Fetch the settings of a project. @param {string} writeKey @param {string} [cdnURL] @returns {Promise<any>} */
+export async function loadLegacySettings(writeKey, cdnURL = DEFAULT_CDN) {
+  try {
+    const answer = await fetch(`${cdnURL}/v1/projects/${writeKey}/settings`);
+    if (!answer.ok) throw new Error(await answer.text());
+    return await answer.json();
+  } catch (error) {
+    console.error(/** @type {Error} */ (error).message);
+    throw error;
+  }
+}
+
+/** Names of the events that the vendor's in-app plugin raises. */
+export const InAppEvents = Object.freeze({
+  MessageOpened: "in-app:message-opened",
+  MessageDismissed: "in-app:message-dismissed",
+  MessageError: "in-app:message-error",
+  MessageAction: "in-app:message-action",
+});
+
+/** Names of the events of the in-app inbox. */
+export const InboxEvents = Object.freeze({
+  MessageOpened: "in-app-inbox:message-opened",
+  MessageDismissed: "in-app-inbox:message-dismissed",
+  MessageAction: "in-app-inbox:message-action",
+});
+
+export { Context, ContextCancelation };
