@@ -52,7 +52,7 @@ class Stats:
     def rows(self) -> list[Json]:
         """Give the metrics in the vendor's words."""
         return [
-            {"metric": each.metric, "value": each.value, "type": each.kind, "tags": list[Json](each.tags),
+            {"metric": each.metric, "value": each.value, "type": each.kind, "tags": [*each.tags],
              "timestamp": each.timestamp}
             for each in self.metrics
         ]  # fmt: skip

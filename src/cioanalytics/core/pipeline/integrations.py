@@ -82,7 +82,7 @@ def metadata(project: ProjectSettings | None, settings: JsonObject, failed: list
     """Give an event's `_metadata`; `settings` are those of the pipeline. None: the event carries none."""
     told: JsonObject = {}
     if failed:
-        told["failedInitializations"] = list[Json](failed)
+        told["failedInitializations"] = [*failed]
     if settings.get("addBundledMetadata") is False:
         return told or None
     bundled: list[str] = []
@@ -106,8 +106,8 @@ def metadata(project: ProjectSettings | None, settings: JsonObject, failed: list
     for name in bundled:
         of_name = known.get(name) if isinstance(known, dict) else None
         ids.extend(of_name if isinstance(of_name, list) else [])
-    told["bundled"] = list[Json](bundled)
-    told["unbundled"] = list[Json](unbundled)
+    told["bundled"] = [*bundled]
+    told["unbundled"] = [*unbundled]
     told["bundledIds"] = ids
     return told
 
