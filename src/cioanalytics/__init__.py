@@ -6,14 +6,17 @@
     cioanalytics.identify("user_123", {"name": "Jane Kim"})
     cioanalytics.track("Email Clicked", {"callToAction": "Signup"})
 
-The calls are the vendor's, in snake_case: those of one `Client`. On a page's main thread they use the page's own cookies
-and localStorage; where there is no page (plain CPython, a worker without a window) the identity lives in memory.
+The calls are the vendor's, in snake_case: those of one `Client`. On a page's main thread they use the page's own
+cookies and localStorage; where there is no page (plain CPython, a worker without a window) the identity lives in
+memory.
 """
 
 from cioanalytics.python.call import Call
 from cioanalytics.python.client import Client
 from cioanalytics.python.people import Group, User
-from cioanalytics.version import VERSION as __version__
+from cioanalytics.version import VERSION
+
+__version__ = VERSION
 
 _client = Client()
 

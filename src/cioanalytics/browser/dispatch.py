@@ -1,6 +1,7 @@
 """What the page calls: one table of names, one door.
 
-Law: `receive` never raises. An error of a call is that call's answer; an error of anything else is told once on the console.
+Law: `receive` never raises. An error of a call is that call's answer; an error of anything else is told once on the
+console.
 """
 
 from __future__ import annotations

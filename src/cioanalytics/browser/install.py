@@ -1,7 +1,7 @@
 """The composition root: from one page's host to a client that is the page's global.
 
-Law: importing this touches no page, so that a memory snapshot can be taken after it. `install` never raises: what goes wrong is
-told on the console, and the page goes on.
+Law: importing this touches no page, so that a memory snapshot can be taken after it. `install` never raises: what
+goes wrong is told on the console, and the page goes on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plugins and middleware that are written in JavaScript, as the core sees them.
 
-Law: they get the event's values as JSON gives them, and what they change in `ctx.event` is taken over after their stage, also
-where they threw (D25). A method that the page's object does not have is absent here too.
+Law: they get the event's values as JSON gives them, and what they change in `ctx.event` is taken over after their
+stage, also where they threw (D25). A method that the page's object does not have is absent here too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Values on their way over the border: JSON text, and beside it what JSON cannot say.
 
-Law: the page's own JSON is never interpreted. Functions, plugins and undefined come as a list of [path, reference, kind]
-beside the text; marks of ours (`{"$ctx": …}`) go out only as a whole argument, and a page's object that looks like one is
-wrapped as `{"$json": …}`.
+Law: the page's own JSON is never interpreted. Functions, plugins and undefined come as a list of [path, reference,
+kind] beside the text; marks of ours (`{"$ctx": …}`) go out only as a whole argument, and a page's object that looks
+like one is wrapped as `{"$json": …}`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The client without a browser: identity, events, pipeline and delivery over ports. The same on CPython and in Pyodide."""
+"""The client without a browser: identity, events, pipeline, delivery. The same on CPython and in Pyodide."""

@@ -1,8 +1,8 @@
 """The hall: one client, its rooms, and the public calls.
 
-Law: a call starts at once. Its event is made and accepted within the call, with the identity and the page of that moment
-(D3, D17); plugins see it from the page's next task on, and not before the client has initialised. Nothing here raises but
-the caller's own mistakes, and those fail the call's promise.
+Law: a call starts at once. Its event is made and accepted within the call, with the identity and the page of that
+moment (D3, D17); plugins see it from the page's next task on, and not before the client has initialised. Nothing
+here raises but the caller's own mistakes, and those fail the call's promise.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Speaker:
 
 
 class Analytics:
-    """One client. Its calls are the vendor's; `web/names.js` and `browser/dispatch.py` give them their JavaScript names."""
+    """One client. `web/names.js` and `browser/dispatch.py` give its calls their JavaScript names."""
 
     def __init__(self, load: LoadSettings, options: Options, ports: Ports, around: Surroundings, version: str) -> None:
         self.load_settings = load
@@ -414,8 +414,7 @@ class Analytics:
         elif event in ("hide", "hidden"):
             # What the page did in its last task must not wait for one that never comes.
             self.queue.at_once = True
-            self.queue.start_all()
-            self.delivery.hide()
+            self.delivery.hide(self.queue.start_all)
             if event == "hide":
                 self.identity.before_leave()
                 self.delivery.leave()

@@ -1,7 +1,7 @@
 """A value that comes later, and the stepping of coroutines that wait for one.
 
-Law: no event loop. A coroutine runs at once until its first wait, and goes on inside the call that settles what it waits
-for. So what needs no waiting happens within the caller's own call, as `dispatch_start` must (reference).
+Law: no event loop. A coroutine runs at once until its first wait, and goes on inside the call that settles what it
+waits for. So what needs no waiting happens within the caller's own call, as `dispatch_start` must (reference).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the core asks of the outside.
 
-Law: the core has no clock, no chance, no storage and no network of its own. Each comes through one small Protocol, and no
-implementation of one ever raises: a refusal is a return value. Values that cross are text, numbers and `Json`.
+Law: the core has no clock, no chance, no storage and no network of its own. Each comes through one small Protocol,
+and no implementation of one ever raises: a refusal is a return value. Values that cross are text, numbers and `Json`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from cioanalytics.core.later import Later
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+type Json = bool | int | float | str | list[Json] | dict[str, Json] | None
 type JsonObject = dict[str, Json]
 
 
@@ -37,7 +37,7 @@ class Jar(Protocol):
         ...
 
     def write(self, line: str) -> bool:
-        """Set one cookie from its `name=value; path=/` line; False when the browser throws. A refused cookie is silent."""
+        """Set one cookie from its line; False when the browser throws. A refused cookie is silent."""
         ...
 
 
@@ -164,13 +164,21 @@ class Network(Protocol):
 class Console(Protocol):
     """The browser's console."""
 
-    def warn(self, message: str) -> None: ...
+    def warn(self, message: str) -> None:
+        """Print a warning."""
+        ...
 
-    def error(self, message: str) -> None: ...
+    def error(self, message: str) -> None:
+        """Print an error."""
+        ...
 
-    def log(self, message: str) -> None: ...
+    def log(self, message: str) -> None:
+        """Print a line."""
+        ...
 
-    def table(self, rows: Json) -> None: ...
+    def table(self, rows: Json) -> None:
+        """Print rows as a table."""
+        ...
 
 
 class Locks(Protocol):

@@ -1,8 +1,8 @@
 """The order in which calls that were queued on the stub are made.
 
 Law (D20): the order of the calls is kept. Only what must not miss anything goes first: an anonymous id set before load
-belongs to every event, and listeners and middleware must see all of them. `off` keeps its place, since it ends what stood
-before it.
+belongs to every event, and listeners and middleware must see all of them. `off` keeps its place, since it ends what
+stood before it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The client for Python code: the vendor's calls in snake_case.
 
 Law: a call starts at once and never raises because of storage, network or a plugin. A value that JSON cannot say is the
-caller's mistake: TypeError, before anything has happened. Overloads are the vendor's, so its documentation reads for both.
+caller's mistake: TypeError, before anything has happened. Overloads are the vendor's, so its documentation reads for
+both.
 """
 
 from __future__ import annotations
@@ -45,10 +46,11 @@ class Client:
     ) -> Client:
         """Start the client. A second call is ignored with a warning.
 
-        `write_key` names your source. `window` is the page to use where it is not this thread's own (`pyscript.window`).
-        `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are settings instead. `options` are
-        the vendor's, in snake_case: `cookie={"maxage": 30}`, `use_query_string=False`, `disable_client_persistence=True`.
-        A wrong option is named on the console and its default used. Raises TypeError for a write key that is no text.
+        `write_key` names your source. `window` is the page to use where it is not this thread's own
+        (`pyscript.window`). `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are
+        settings instead. `options` are the vendor's, in snake_case: `cookie={"maxage": 30}`,
+        `use_query_string=False`, `disable_client_persistence=True`. A wrong option is named on the console and its
+        default used. Raises TypeError for a write key that is no text.
         """
         if not isinstance(cast("object", write_key), str) or not write_key:
             raise TypeError(f"write_key: expected the write key of your source, a text, got {write_key!r}")
@@ -89,7 +91,7 @@ class Client:
         options: Values | None = None,
         callback: Callback | None = None,
     ) -> Call[Context]:
-        """Send that the page was seen: `page()`, `page(name)`, `page(category, name)`, `page(properties, options)` …"""
+        """Send that the page was seen: `page()`, `page(name)`, `page(category, name)`, `page(properties, options)`."""
         given = _given(("category", category), ("name", name), ("properties", properties), ("options", options))
         return self._event("page", given, callback)
 
@@ -156,7 +158,7 @@ class Client:
         return None if isinstance(value, Unset) else cast("str | None", value)
 
     def on(self, event: str, handler: Handler) -> Client:
-        """Call a handler at each event of this name: `track`, `identify`, `page`, `identity`, `reset` …"""
+        """Call a handler at each event of this name: `track`, `identify`, `page`, `identity`, `reset`."""
         self._do(lambda it: it.emitter.on(event, handler))
         return self
 
@@ -180,7 +182,7 @@ class Client:
         return self._ask(lambda it: it.ready(UNSET if callback is None else lambda *_: callback()))
 
     def register(self, *plugins: Any) -> Call[Context]:
-        """Add plugins: objects with `name`, `type`, `load`, `is_loaded` and a method for each kind of event they take."""
+        """Add plugins: objects with `name`, `type` and a method for each kind of event they take."""
         return self._ask(lambda it: it.register(*plugins))
 
     def deregister(self, *names: str) -> Call[Context]:

@@ -1,7 +1,7 @@
 """The host where there is no page: plain CPython, as in an app's own tests.
 
-Law: the same functions as `web/host.js`. Time and chance are real, nothing is stored and nothing is sent; timers run where an
-asyncio loop does.
+Law: the same functions as `web/host.js`. Time and chance are real, nothing is stored and nothing is sent; timers run
+where an asyncio loop does.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class MemoryHost:
         self._soon(0, number, "answer", '[0,"",""]')
 
     def say(self, level: str, text: str) -> None:
-        print(text, file=sys.stderr)
+        sys.stderr.write(text + "\n")
 
     def lock(self, number: int, name: str) -> None:
         self._soon(0, number, "lock", "1")

@@ -1,7 +1,7 @@
 """Python values made into what JSON can say.
 
-Law: the wire means what `JSON.stringify` would have meant in the page: a time is ISO text in UTC, not-a-number is null. What
-has no meaning there is refused with the path of the argument, before anything is changed.
+Law: the wire means what `JSON.stringify` would have meant in the page: a time is ISO text in UTC, not-a-number is
+null. What has no meaning there is refused with the path of the argument, before anything is changed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ DEEPEST = 40
 def plain(value: object, name: str) -> Json:
     """Give a value as JSON data, copied.
 
-    Raises TypeError, which names the path, for a value that JSON cannot say; ValueError for a cycle or more than 40 levels.
+    Raises TypeError, which names the path, for a value that JSON cannot say; ValueError for a cycle or more than 40
+    levels.
     """
     return _plain(value, name, 0)
 

@@ -1,7 +1,7 @@
 """Where a Python app's client finds its page.
 
-Law: the page's own window, where this thread has one; a window that is given, in a worker; else memory, said once. Nothing is
-made before the options were read.
+Law: the page's own window, where this thread has one; a window that is given, in a worker; else memory, said once.
+Nothing is made before the options were read.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def _connect(js: Any) -> Any:
         ) from error
 
 
-# Options whose own keys are the vendor's words; the keys of all others are the app's (names of integrations, of events).
+# Options whose own keys are the vendor's words; the keys of all others are the app's (names of integrations, of
+# events).
 NESTED = ("cookie", "user", "group", "outbox")
 
 

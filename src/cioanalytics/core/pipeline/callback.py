@@ -1,7 +1,8 @@
 """The callback of a call.
 
-Law: it runs at the later of two moments: the end of the event's delivery, and `timeout` after the call, also for an event
-that failed. The call's promise waits for it, but a second at most; its error is a line of the event's log (reference).
+Law: it runs at the later of two moments: the end of the event's delivery, and `timeout` after the call, also for an
+event that failed. The call's promise waits for it, but a second at most; its error is a line of the event's log
+(reference).
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ CALLBACK_TIME_LIMIT: Final = 1000
 
 
 async def run_callback(
-    context: Context, callback: Callable[..., object], start: float, timeout: float, clock: Clock
+    context: Context, callback: Callable[..., object], start: float, delay: float, clock: Clock
 ) -> None:
-    """Run a callback with the event; `start` and `timeout` in milliseconds."""
-    await pause(max(timeout - (clock.now() - start), 0), clock)
+    """Run a callback with the event; `start` and `delay` in milliseconds."""
+    await pause(max(delay - (clock.now() - start), 0), clock)
     try:
         await within(as_later(callback(context)), CALLBACK_TIME_LIMIT, clock)
     except Exception as error:
