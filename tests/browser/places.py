@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-DIST: Final = ROOT / "dist"
+# Another build than that of the tree can be tested: DIST=folder.
+DIST: Final = Path(os.environ.get("DIST", ROOT / "dist"))
 NODE_MODULES: Final = ROOT / "node_modules"
 REFERENCE: Final = NODE_MODULES / "@customerio/cdp-analytics-browser/dist/umd"
 PYSCRIPT: Final = NODE_MODULES / "@pyscript/core/dist"
