@@ -24,6 +24,8 @@ export class Kept {
   #bytes = 0;
   /** @type {Map<Call, string>} */
   #keys = new Map();
+  /** Keys of this page that no bound has taken away. @type {Set<string>} */
+  #mine = new Set();
   #names;
   #full = false;
 
@@ -58,6 +60,7 @@ export class Kept {
     this.#quiet(() => {
       this.w.localStorage.setItem(key, text);
       this.#keys.set(call, key);
+      this.#mine.add(key);
       this.#count += 1;
       this.#bytes += text.length;
     });
@@ -78,6 +81,8 @@ export class Kept {
     const key = this.#keys.get(call);
     if (key === undefined) return true;
     this.#keys.delete(call);
+    // One that gave way to the bound is still this page's to make.
+    if (!this.#mine.delete(key)) return true;
     return this.#quiet(() => {
       const present = this.w.localStorage.getItem(key) !== null;
       this.w.localStorage.removeItem(key);
@@ -119,15 +124,19 @@ export class Kept {
     return pages;
   }
 
-  /** Drop the oldest above the bound, and count what is there. */
+  /** Drop the oldest above the bound, and count what is there. Calls of pages that are at work are theirs, and not counted. */
   #trim() {
     const storage = this.w.localStorage;
-    const keys = [...this.#byPage().values()].flat();
-    if (!keys.length) return;
-    const calls = keys.map((key) => {
-      const text = storage.getItem(key) ?? "";
-      return { key, size: text.length, time: Number(/"time":(\d+)/.exec(text)?.[1] ?? 0) };
-    });
+    const now = Date.now();
+    const calls = [];
+    for (const [page, keys] of this.#byPage()) {
+      const held = keys.map((key) => {
+        const text = storage.getItem(key) ?? "";
+        return { key, size: text.length, time: Number(/"time":(\d+)/.exec(text)?.[1] ?? 0) };
+      });
+      const gone = keys.some((key) => key.endsWith(":end")) || held.every(({ time }) => time <= now - SILENT_MS);
+      if (gone || page === this.#page) calls.push(...held);
+    }
     calls.sort((one, other) => one.time - other.time || (one.key < other.key ? -1 : 1));
     this.#count = calls.length;
     this.#bytes = calls.reduce((sum, { size }) => sum + size, 0);
@@ -137,6 +146,7 @@ export class Kept {
       const oldest = calls.shift();
       if (!oldest) break;
       storage.removeItem(oldest.key);
+      this.#mine.delete(oldest.key);
       this.#count -= 1;
       this.#bytes -= oldest.size;
     }

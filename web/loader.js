@@ -63,7 +63,11 @@ function early(url) {
 function start(name, stub, references, keeper) {
   const earlier = w.analytics === stub ? undefined : w.analytics;
   const options = { ...optionsOfTag(), ...stub._loadOptions };
-  const writeKey = String(stub._writeKey);
+  if (options.disable === true) {
+    keeper.strand();
+    return;
+  }
+  const writeKey = stub._writeKey;
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
   /** @type {unknown} */
   let fallback;
@@ -101,9 +105,21 @@ function main() {
   const stub = free ? (w[name] = makeStub()) : present;
   const references = new References();
   const keeper = new Keeper(w, stub, references);
-  stub._writeKey ??= script?.dataset.writeKey || undefined;
-  if (stub._writeKey) start(name, stub, references, keeper);
-  else keeper.onLoad = () => start(name, stub, references, keeper);
+  stub._writeKey ||= script?.dataset.writeKey ?? stub._writeKey;
+  const go = () => {
+    if (stub._writeKey && typeof stub._writeKey === "string") {
+      keeper.onLoad = null;
+      start(name, stub, references, keeper);
+      return true;
+    }
+    console.error(COMPLAINT, `the write key is missing: load got ${JSON.stringify(stub._writeKey)}, nothing is sent.`);
+    return false;
+  };
+  if (stub._writeKey === undefined) {
+    // A page may call `load` later, when its visitor has consented.
+    console.info(COMPLAINT, `no write key yet, waiting for ${name}.load("KEY").`);
+    keeper.onLoad = go;
+  } else if (!go()) keeper.onLoad = go;
 }
 
 main();
