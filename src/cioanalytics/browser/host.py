@@ -7,6 +7,7 @@ Law: the border is text and small functions. Nothing here holds an object of the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -16,6 +17,12 @@ from cioanalytics.core.ports import Answer, Json, JsonObject, PageFacts, Ports
 
 # The request's own time limit: without one a server that accepts and never answers would hold an event for ever.
 REQUEST_TIMEOUT_MS = 30_000
+
+
+# Python's reader of JSON goes down level by level: in Pyodide a stored text of some thousand levels ends the whole
+# runtime (measured: 2,000 are read, 5,000 are fatal).
+DEEPEST_JSON = 500
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class Host(Protocol):
@@ -97,8 +104,19 @@ class JsonText:
         return text
 
     def loads(self, text: str) -> Json:
+        if text.count("[") + text.count("{") > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
+            raise ValueError(f"nested deeper than {DEEPEST_JSON} levels")
         value: Json = json.loads(text)
         return value
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for piece in _JSON_STRING.sub("", text).replace("{", "[").replace("}", "]").split("]"):
+        depth += piece.count("[")
+        deepest = max(deepest, depth)
+        depth -= 1
+    return deepest
 
 
 class PageJar:
