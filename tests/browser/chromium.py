@@ -119,6 +119,9 @@ class ChromiumVisitor:
     def new_tab(self) -> None:
         self.page = self._opened(self.context.new_page())
 
+    def to_tab(self, number: int) -> None:
+        self.page = self.context.pages[number]
+
     def close(self) -> None:
         self.context.close()
 

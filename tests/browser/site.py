@@ -67,6 +67,7 @@ class Site:
         self.settings: Callable[[str, str], Settings] = default_settings
         self.faults: Faults = {}
         self.delays: dict[str, float] = {}
+        self.set_cookies: dict[str, str] = {}
         self.hits: list[Hit] = []
         self.fetched: list[str] = []
         self._news = threading.Condition()
@@ -89,11 +90,12 @@ class Site:
         self._listener.close()
 
     def clear(self) -> None:
-        """Forget pages, files, settings, faults and what arrived."""
+        """Forget pages with their cookies, files, settings, faults and what arrived."""
         self.pages.clear()
         self.files.clear()
         self.faults.clear()
         self.delays.clear()
+        self.set_cookies.clear()
         self.settings = default_settings
         with self._news:
             self.hits.clear()
@@ -206,7 +208,8 @@ class Site:
 
     def _own(self, path: str) -> Response | None:
         if path in self.pages:
-            return HTMLResponse(self.pages[path], headers={"cache-control": "no-store"})
+            cookies = {"set-cookie": self.set_cookies[path]} if path in self.set_cookies else {}
+            return HTMLResponse(self.pages[path], headers={"cache-control": "no-store"} | cookies)
         if path in self.files:
             kind, text = self.files[path]
             return Response(text, media_type=kind, headers=CORS | {"cache-control": "no-store"})

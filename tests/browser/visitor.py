@@ -85,6 +85,10 @@ class Visitor(Protocol):
         """Open a further tab of the same person and put it in front."""
         ...
 
+    def to_tab(self, number: int) -> None:
+        """Put a tab in front, 0 for the first that was opened."""
+        ...
+
     def close(self) -> None: ...
 
 
