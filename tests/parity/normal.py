@@ -1,7 +1,7 @@
 """Makes two runs comparable, and compares them.
 
-Law: fresh ids become symbols in order of appearance, clocks near the present a token, ports go, the text `null` in
-storage reads as absence, and the name and version of the library become one word. Nothing else is changed.
+Law: fresh ids become symbols in order of appearance, clocks near the present a token (a Date too), ports go, the text
+`null` in storage reads as absence, and the name and version of the library become one word. Nothing else is changed.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ class Normal:
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, dict):
+            if value.keys() == {"$", "value"} and value["$"] == "Date":
+                moment = self.text(value["value"])
+                return moment if moment == "<now>" else {"$": "Date", "value": moment}
             return {key: self._member(key, value[key]) for key in sorted(value)}
         if isinstance(value, list | tuple):
             return [self(inner) for inner in value]
