@@ -68,4 +68,6 @@ if __name__ == "__main__":
     wheel = next((ROOT / "build" / "parts" / "wheel").glob("*.whl"))
     company = download("pyodide.txt", WHEELS)
     write_lock(STOCK, [wheel, *company], PART / "pyodide-lock.json", "pyodide/")
+    # Beside the runtime lies one too: PyScript and `loadPyodide` look there when they are told of no other.
+    write_lock(STOCK, company, WHEELS / "pyodide-lock.json", "")
     print("knows " + ", ".join(path.name for path in [wheel, *company]))

@@ -35,7 +35,7 @@ export function joinGlue(/** @type {string} */ factory, /** @type {string} */ lo
 }
 
 const put = part("runtime");
-for (const name of ["pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide.d.ts", "ffi.d.ts", "pyodide-lock.json"])
+for (const name of ["pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide.d.ts", "ffi.d.ts"])
   put(`pyodide/${name}`, read(name));
 const glue = joinGlue(read("pyodide.asm.js").toString("utf8"), read("pyodide.mjs").toString("utf8"));
 const wasm = read("pyodide.asm.wasm");

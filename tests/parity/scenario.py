@@ -36,6 +36,11 @@ LOSE_STORAGE = Lose(storage=True)
 LOSE_BOTH = Lose(cookies=True, storage=True)
 
 
+def at_once(call: str) -> str:
+    """Ask for the anonymous id right after a call that ends a person: the reference makes the new one only then."""
+    return f"[{call}, A.user().anonymousId()]"
+
+
 @dataclass(frozen=True)
 class Scenario:
     """One story, told twice.

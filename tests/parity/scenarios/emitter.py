@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.scenario import tell
+from tests.parity.scenario import at_once, tell
 
 SCENARIOS = (
     tell(
@@ -13,7 +13,7 @@ SCENARIOS = (
         "A.group('acme', {seats: 3})",
         "A.alias('joe', 'jane')",
         "A.screen('Cat', 'S', {n: 1})",
-        "A.reset()",
+        at_once("A.reset()"),
     ),
     tell("once", "A.once('track', (name) => seen('once', name))", "A.track('One')", "A.track('Two')"),
     tell("off", "(window.h = (name) => seen('h', name), A.on('track', h), A.off('track', h))", "A.track('One')"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.scenario import RELOAD, Reload, tell
+from tests.parity.scenario import RELOAD, Reload, at_once, tell
 
 SENT = "A.track('Seen')"
 
@@ -61,7 +61,7 @@ SCENARIOS = (
     tell("campaign given", "A.track('Seen', {}, {campaign: {name: 'given'}})", path="/c?utm_source=mail"),
     tell("ad ids: millennial media", SENT, Reload(path="/later"), SENT, path="/c?urid=77"),
     tell("ad ids: dataxu", SENT, Reload(path="/later"), SENT, path="/c?btid=88"),
-    tell("ad ids survive reset", SENT, "A.reset()", SENT, path="/c?btid=88"),
+    tell("ad ids survive reset", SENT, at_once("A.reset()"), SENT, path="/c?btid=88"),
     tell(
         "locale, library and user agent given",
         "A.track('Seen', {}, {locale: 'xx', userAgent: 'mine', library: {name: 'mine'}})",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.scenario import LOSE_BOTH, LOSE_COOKIES, LOSE_STORAGE, RELOAD, Reload, tell
+from tests.parity.scenario import LOSE_BOTH, LOSE_COOKIES, LOSE_STORAGE, RELOAD, Reload, at_once, tell
 
 IDS = "[A.user().id(), A.user().anonymousId(), A.user().traits(), A.group().id(), A.group().traits()]"
 JANE = "A.identify('jane', {plan: 'basic'})"
@@ -18,16 +18,16 @@ SCENARIOS = (
     tell("localhost", JANE, host="localhost"),
     tell("an IP address", JANE, host="127.0.0.1"),
     tell("a subdomain of localhost", JANE, host="app.localhost"),
-    tell("logout", JANE, "A.user().logout()", IDS, RELOAD, IDS),
-    tell("user().reset()", JANE, "A.user().reset()", IDS),
-    tell("reset()", JANE, ACME, "A.reset()", RELOAD, IDS),
+    tell("logout", JANE, at_once("A.user().logout()"), IDS, RELOAD, IDS),
+    tell("user().reset()", JANE, at_once("A.user().reset()"), IDS),
+    tell("reset()", JANE, ACME, at_once("A.reset()"), RELOAD, IDS),
     tell("another identify", JANE, "A.identify('joe')", IDS),
     tell(
         "user().id",
         "A.user().id('jane')",
         "A.user().id('jane')",
         IDS,
-        "A.user().id('joe')",
+        at_once("A.user().id('joe')"),
         IDS,
         "A.user().id(null)",
         IDS,
@@ -36,7 +36,7 @@ SCENARIOS = (
     tell(
         "user().anonymousId",
         "A.user().anonymousId('mine')",
-        "A.user().anonymousId(null)",
+        at_once("A.user().anonymousId(null)"),
         "A.user().anonymousId(7)",
         IDS,
     ),
@@ -53,7 +53,7 @@ SCENARIOS = (
         "user().identify",
         "A.user().identify('jane', {a: 1})",
         "A.user().identify('jane', {b: 2})",
-        "A.user().identify('joe', {c: 3})",
+        at_once("A.user().identify('joe', {c: 3})"),
         IDS,
     ),
     tell("user().save and load", JANE, "A.user().save()", "A.user().load().id()"),
