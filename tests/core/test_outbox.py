@@ -404,3 +404,13 @@ def test_a_broken_queue_of_the_vendor_s_hurts_nobody(text: str) -> None:
     visit.call("a")
     visit.run(1_000)
     assert visit.sent == ["a"]
+
+
+def test_a_storage_that_forgets_in_silence_stops_nothing() -> None:
+    origin = Origin(web_locks=False)
+    origin.storage.set = lambda key, value: True  # type: ignore[method-assign]
+    visit = origin.visit()
+    for name in "ab":
+        visit.call(name)
+        visit.run(10_000)
+    assert visit.sent == ["a", "b"]

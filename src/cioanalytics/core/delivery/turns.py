@@ -137,8 +137,10 @@ class Turns:
             self._ports.locks.release(self._prefix + tab)
 
     def _claim(self, tab: str) -> bool:
-        end = int(self._ports.clock.now() + LEASE)
-        return self._ports.storage.set(self._lease_key(tab), f"{end}:{self._tab}")
+        """Write a lease; False where the storage does not keep it, whatever it says."""
+        text = f"{int(self._ports.clock.now() + LEASE)}:{self._tab}"
+        key = self._lease_key(tab)
+        return self._ports.storage.set(key, text) and self._ports.storage.get(key) == text
 
     def _lease(self, tab: str) -> tuple[float, str]:
         """Give end and holder of a lease; no holder where there is none."""
