@@ -33,10 +33,16 @@ window["{path}Loader"] = function () {{
     name: "{name}",
     on(event, handler) {{ (this.handlers[event] ||= []).push(handler); return this; }},
     once(event, handler) {{
-      const once = (...args) => {{ this.handlers[event] = this.handlers[event].filter((one) => one !== once); handler(...args); }};
+      const once = (...args) => {{
+        this.handlers[event] = this.handlers[event].filter((one) => one !== once);
+        handler(...args);
+      }};
       return this.on(event, once);
     }},
-    emit(event, ...args) {{ for (const handler of [...(this.handlers[event] ?? [])]) handler.apply(this, args); return this; }},
+    emit(event, ...args) {{
+      for (const handler of [...(this.handlers[event] ?? [])]) handler.apply(this, args);
+      return this;
+    }},
     initialize() {{
       {TELL}(["initialize", "{name}", this.analytics.user().anonymousId()]);
       {initialize}
@@ -96,7 +102,7 @@ def settle(site: Site, **more: Any) -> None:
 
     def settings(key: str, host: str) -> Settings:
         made = default_settings(key, host)
-        parts = json.loads(json.dumps(more))
+        parts: Settings = dict(more)
         made["integrations"] |= parts.pop("integrations", {})
         return made | parts
 

@@ -1,4 +1,4 @@
-"""What settings bring from the page's side: device-mode integrations, remote plugins, remote middleware, routing rules."""
+"""What settings bring from the page's side: device mode, remote plugins and middleware, routing rules."""
 
 from __future__ import annotations
 
@@ -417,7 +417,8 @@ def test_a_factory_may_give_several_plugins_later(shop: Shop) -> None:
         script=one
         + """
         const first = window.pluckPlugin;
-        window.pluckPlugin = async (settings) => [first(settings), {...first(settings), name: "Second", type: "enrichment"}];
+        const second = (settings) => ({...first(settings), name: "Second", type: "enrichment"});
+        window.pluckPlugin = async (settings) => [first(settings), second(settings)];
     """,
     )
     shop.visit("cioanalytics.track('Seen');")
@@ -552,7 +553,8 @@ window.inAppPlugin = function (settings) {
       instance = analytics;
       (window.told ||= []).push(["in-app", settings.siteId, analytics.user().anonymousId(), typeof settings.events]);
       analytics.on("reset", () => window.told.push(["reset", analytics.user().id()]));
-      analytics.inbox = (...topics) => ({topics, opened: (id) => instance.track("Report Delivery Event", {deliveryId: id})});
+      const opened = (id) => instance.track("Report Delivery Event", {deliveryId: id});
+      analytics.inbox = (...topics) => ({topics, opened});
       analytics.embed = (place) => `in ${place}`;
       loaded = true;
     },

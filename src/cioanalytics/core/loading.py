@@ -165,8 +165,7 @@ class Loading:
             if each.plugins.done:
                 remote.extend(each.plugins.value())
             else:
-                late = LateDestination(each.name, each.own_name, each.plugins, client.plugins)
-                remote.append(cast("Plugin", late))
+                self._start([cast("Plugin", LateDestination(each.name, each.own_name, each.plugins, client.plugins))])
         plan_filter = [] if plan is None else [cast("Plugin", SchemaFilter(plan, project))]
         await self._register([*remote, *plan_filter])
         for function in functions:
