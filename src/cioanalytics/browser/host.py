@@ -22,7 +22,7 @@ REQUEST_TIMEOUT_MS = 30_000
 # Python's reader of JSON goes down level by level: in Pyodide a stored text of some thousand levels ends the whole
 # runtime (measured: 2,000 are read, 5,000 are fatal).
 DEEPEST_JSON = 500
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class Host(Protocol):
