@@ -49,7 +49,7 @@ def run(visitor: Visitor, python: str) -> Any:
             """async (code) => {
             const pyodide = await window.pythonReady;
             const answer = await pyodide.runPythonAsync(code);
-            return JSON.stringify(answer?.toJs ? answer.toJs({ dict_converter: Object.fromEntries }) : answer);
+            return JSON.stringify(answer?.toJs ? answer.toJs({ dict_converter: Object.fromEntries }) : answer ?? null);
         }""",
             python,
         )
