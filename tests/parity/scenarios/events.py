@@ -5,16 +5,33 @@ from __future__ import annotations
 from tests.parity.scenario import RELOAD, Reload, at_once, tell
 
 SENT = "A.track('Seen')"
+# What listeners and promises get is JSON (D25); what is sent must be equal.
+AS_JSON = r"\d+\.(log|answer).*"
 
 SCENARIOS = (
-    tell("numbers", "A.track('Seen', {int: 1, float: 1.5, whole: 2.0, big: 1e21, small: 1e-7, minus: -0})"),
-    tell("numbers without a JSON form", "A.track('Seen', {nan: NaN, inf: Infinity, list: [NaN, undefined]})"),
-    tell("undefined and null", "A.track('Seen', {gone: undefined, none: null, list: [undefined, null], fn: () => 1})"),
+    tell(
+        "numbers",
+        "A.track('Seen', {int: 1, float: 1.5, whole: 2.0, big: 1e21, small: 1e-7, minus: -0})",
+        differs="D25",
+        where=AS_JSON,
+    ),
+    tell(
+        "numbers without a JSON form",
+        "A.track('Seen', {nan: NaN, inf: Infinity, list: [NaN, undefined]})",
+        differs="D25",
+        where=AS_JSON,
+    ),
+    tell(
+        "undefined and null",
+        "A.track('Seen', {gone: undefined, none: null, list: [undefined, null], fn: () => 1})",
+        differs="D25",
+        where=AS_JSON,
+    ),
     tell(
         "dates",
         "A.track('Seen', {when: new Date(0), list: [new Date(86400000)]})",
         differs="D25",
-        where=r".*\.log.*|.*answer.*",
+        where=AS_JSON,
     ),
     tell("Unicode", "A.track('Sëen 日本 🎉', {'ключ': 'значение', quote: '\"\\\\\\n\\u2028'})"),
     tell("booleans and empty things", "A.track('Seen', {yes: true, no: false, empty: '', list: [], object: {}})"),
