@@ -26,6 +26,7 @@ EVENT: JsonObject = {
         "yes": True,
         "list": [1, 2],
         "none": None,
+        "smile": "\U0001f600",
         "items": [{"k": 1, "l": 2}, {"k": 3}],
     },
 }
@@ -51,6 +52,9 @@ def fits(condition: Json) -> bool:
         (["=", ["length", "properties.list"], {"value": 2}], True),
         (["=", ["length", "properties.none"], {"value": 0}], True),
         (["=", ["length", "missing"], ["length", "missing"]], False),
+        (["or", ["length", "missing"]], False),
+        (["!", ["length", "event"]], False),
+        (["=", ["length", "properties.smile"], {"value": 2}], True),
         ([">", "properties.total", {"value": 12}], True),
         ([">=", "properties.total", {"value": 12.5}], True),
         (["<", "properties.total", {"value": "99"}], False),

@@ -76,8 +76,11 @@ def _measure(word: Json, value: Operand) -> Operand:
     if word == "length":
         if value is None:
             return 0
+        if isinstance(value, str):
+            # JavaScript counts UTF-16 units.
+            return len(value) + sum(ord(char) > 0xFFFF for char in value)
         # As in JavaScript, the length of nothing equals nothing.
-        return len(value) if isinstance(value, list | str) else float("nan")
+        return len(value) if isinstance(value, list) else float("nan")
     raise CioError(f"FQL IR could not evaluate for token: {word}")
 
 
@@ -130,7 +133,8 @@ def _compare(word: str, one: Operand, other: Operand) -> bool:
 
 
 def _holds(value: Operand) -> bool:
-    return isinstance(value, dict | list) or bool(value)
+    # NaN, which is the one number that differs from itself, does not hold in JavaScript.
+    return isinstance(value, dict | list) or (bool(value) and value == value)  # noqa: PLR0124
 
 
 def _type_of(value: Operand) -> str:
