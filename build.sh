@@ -186,6 +186,7 @@ serve() {
 }
 
 bench() {
+  [ -e tests/bench/__main__.py ] || fail bench "tests/bench measures nothing yet" "Sizes are printed by ./build.sh package."
   build --best
   exec "$python" -m tests.bench "$@"
 }

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,16 @@ def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def test_there_is_something_to_check() -> None:
     assert len(CORE) > 10
     assert PACKAGE / "browser" / "host.py" in ALL
+
+
+def test_the_package_and_the_project_name_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [
+        ast.literal_eval(node.value)
+        for node in TREES[PACKAGE / "version.py"].body
+        if isinstance(node, ast.AnnAssign) and node.value
+    ]
+    assert named == [project["version"]]
 
 
 def test_core_imports_itself_and_four_modules() -> None:
