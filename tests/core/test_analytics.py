@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from tests.core.clients import make_client
+from tests.core.fakes import FakeClock, FakeConsole, FakeJar, FakeNetwork, FakePage, FakeStorage, fake_ports
 
 from cioanalytics.core.errors import EventTooLarge, MissingEvent
 from cioanalytics.core.moment import Moment
 from cioanalytics.core.ports import Answer, PageFacts
-from tests.core.clients import make_client
-from tests.core.fakes import FakeClock, FakeConsole, FakeNetwork, FakePage, FakeStorage, fake_ports
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
@@ -21,7 +21,9 @@ SETTINGS = '{"integrations":{"Customer.io Data Pipelines":{"apiKey":"KEY","apiHo
 class Visit:
     """One page with a client, and what a test looks at."""
 
-    def __init__(self, settings: Answer = Answer(200, SETTINGS), storage: FakeStorage | None = None, **options: Any) -> None:
+    def __init__(
+        self, settings: Answer = Answer(200, SETTINGS), storage: FakeStorage | None = None, **options: Any
+    ) -> None:
         self.clock = FakeClock()
         self.answers = {"settings": settings}
         self.network = FakeNetwork(self._answer)
@@ -157,7 +159,9 @@ def test_a_throwing_ready_callback_is_told_and_nothing_more() -> None:
 
 def test_the_query_of_the_address_identifies_before_ready() -> None:
     visit = Visit()
-    visit.page.change(search="?ajs_uid=jane&ajs_aid=abc&ajs_event=Clicked&ajs_prop_where=mail", url="https://shop.test/?x")
+    visit.page.change(
+        search="?ajs_uid=jane&ajs_aid=abc&ajs_event=Clicked&ajs_prop_where=mail", url="https://shop.test/?x"
+    )
     visit.begin()
     assert visit.client.user.id() == "jane"
     assert visit.client.user.anonymous_id() == "abc"
@@ -193,3 +197,17 @@ def test_every_call_is_announced_after_its_delivery(call: str) -> None:
     getattr(visit.client, call)("x")
     visit.clock.advance(1)
     assert seen == [call]
+
+
+def test_without_client_persistence_the_whole_client_touches_no_store() -> None:
+    visit = Visit(disableClientPersistence=True)
+    jar = cast("FakeJar", visit.client.ports.jar)
+    visit.begin()
+    visit.client.page()
+    visit.client.identify("jane")
+    visit.client.track("a")
+    assert [event["type"] for event in visit.sent()] == ["page", "identify", "track"]
+    visit.client.reset()
+    visit.client.page_changed({"event": "hide"})
+    visit.client.forget()
+    assert (visit.storage.calls, jar.reads, jar.lines) == ([], 0, [])

@@ -104,12 +104,8 @@ class Analytics:
         self.emitter = Emitter(ports.console)
         self.queue_emitter = Emitter(ports.console)
         self.plugins = Plugins(ports)
-        self._departure = Departure(
-            version,
-            PageCookies(ports, self.identity.cookie_domain),
-            ports.json,
-            keeps_ads=not options.disable_client_persistence,
-        )
+        cookies = None if options.disable_client_persistence else PageCookies(ports, self.identity.cookie_domain)
+        self._departure = Departure(version, cookies, ports.json)
         self.delivery = Delivery(
             load.write_key,
             ports,

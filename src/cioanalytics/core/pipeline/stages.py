@@ -46,16 +46,20 @@ class PageEnrichment:
 
 
 class Departure:
-    """Completes an event as it leaves: the ids of its moment, user agent, locale, library, campaign, ad, AMP id."""
+    """Completes an event as it leaves: the ids of its moment, user agent, locale, library, campaign, ad, AMP id.
 
-    def __init__(self, version: str, cookies: OtherCookies, codec: Codec, *, keeps_ads: bool) -> None:
+    Without `cookies` (`disableClientPersistence`) an ad counts for its own page alone, and no AMP id is looked for.
+    """
+
+    def __init__(self, version: str, cookies: OtherCookies | None, codec: Codec) -> None:
         self._version = version
         self._cookies = cookies
-        self._ads = AdMemory(cookies if keeps_ads else None, codec)
+        self._ads = AdMemory(cookies, codec)
 
     def complete(self, event: JsonObject, facts: JsonObject | None) -> JsonObject:
         """Give the event as the collector gets it, but for what the delivery itself adds."""
         moment = read_moment(facts)
         filled = fill_identity(event, moment.anonymous_id, moment.user_id)
         ad = self._ads.ad(moment.page.search)
-        return enrich_context(filled, moment.page, self._version, ad, amp_id(self._cookies))
+        amp = amp_id(self._cookies) if self._cookies is not None else None
+        return enrich_context(filled, moment.page, self._version, ad, amp)
