@@ -11,11 +11,12 @@ import { report } from "./border-state.js";
 
 const XLINK = "http://www.w3.org/1999/xlink";
 
-/** @param {any} value @returns {any[]} */
-function listOf(value) {
+/** @param {any} value @param {string} names of the calls that want elements @returns {any[]} */
+function listOf(value, names) {
   if (!value) return [];
   if (value.nodeType === 1) return [value];
   if (typeof value.toArray === "function") return value.toArray();
+  if (typeof value !== "object" || !("length" in value || Symbol.iterator in value)) throw new TypeError(`Must pass HTMLElement to ${names}.`);
   return Array.from(value);
 }
 
@@ -47,7 +48,7 @@ async function tracked(border, element, [event, properties, options]) {
 /** @param {Border} border @param {any[]} args links, event, properties, options */
 export function trackLinks(border, [links, ...call]) {
   const { window: w, analytics } = border;
-  for (const element of listOf(links)) {
+  for (const element of listOf(links, "trackLink/trackClick")) {
     element.addEventListener("click", (/** @type {MouseEvent} */ click) => {
       const href =
         element.getAttribute("href") ||
@@ -69,7 +70,7 @@ export function trackLinks(border, [links, ...call]) {
 /** @param {Border} border @param {any[]} args forms, event, properties, options */
 export function trackForms(border, [forms, ...call]) {
   const { window: w, analytics } = border;
-  for (const form of listOf(forms)) {
+  for (const form of listOf(forms, "trackForm/trackSubmit")) {
     if (form?.nodeType !== 1) throw new TypeError("Must pass HTMLElement to trackForm/trackSubmit.");
     const handler = (/** @type {any} */ event) => {
       event.preventDefault();
