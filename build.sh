@@ -148,7 +148,7 @@ unlock() {
 build() { # build [--best]
   lock
   prepare
-  local parts=build/parts work=build/work
+  local parts=build/parts work=build/made
   step border "The message above names the place in web/." "$parts/border" web/*.js tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
     src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" -- "$python" tools/wheel.py
@@ -193,7 +193,7 @@ bench() {
 
 check() {
   build
-  step browsers "The message above names what to install." build/work/chromium tools/browsers.py requirements/dev.txt -- "$python" tools/browsers.py
+  step browsers "The message above names what to install." build/made/chromium tools/browsers.py requirements/dev.txt -- "$python" tools/browsers.py
   step rooms "pytest's wheels must be to be had from the package index." build/rooms \
     build/parts/wheel requirements/pyodide.txt requirements/pyodide-test.txt package-lock.json tools/rooms.py tools/lockfile.py -- "$python" -m tools.rooms
   exec "$python" tools/check.py "$@"

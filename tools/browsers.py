@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-LINK = Path(__file__).resolve().parent.parent / "build" / "work" / "chromium"
+LINK = Path(__file__).resolve().parent.parent / "build" / "made" / "chromium"
 REACH_SECONDS = 5
 FETCH_SECONDS = 300
 APT_SECONDS = 400

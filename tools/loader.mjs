@@ -1,31 +1,45 @@
 // Writes the manifest and bundles what pages load: cioanalytics.js (classic script) and cioanalytics.mjs (module).
 //
-// web/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/work/manifest.js, tsc
+// web/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/made/manifest.js, tsc
 // to web/manifest.d.ts. Its fields (all names are relative to the loader's own address):
 //   version          of the project
 //   pyodideVersion   of the runtime
 //   border           the bundle of web/border.js: an ES module
 //   python           the module to take from the runtime once it runs: pyodide.pyimport(manifest.python)
 //   snapshot start   glue, wasm, snapshot (names), snapshotLength (bytes of memory), lock (an object)
-//   plain start      indexURL (the folder of the stock runtime), wheel (the address of our wheel)
-// web/runtime.js alone reads the last two rows.
+//   plain start      indexURL (the folder of the stock runtime), plain (names), wheel (the address of our wheel)
+//   integrity        of all that is loaded, by name
+// web/runtime.js alone reads the last three rows. The manifest stands in the bundles as one JSON text, which begins with its
+// `form`: a loader whose files are gone reads it out of a fresh look at its entry, without running that.
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { digest, keep, kept, part, parts, projectVersion, root, work } from "./parts.mjs";
+import { FORM, manifestIn } from "../web/runtime.js";
+import { digest, integrityOf, keep, kept, part, parts, projectVersion, root, work } from "./parts.mjs";
 
 const version = projectVersion();
 const wheel = readdirSync(join(parts, "wheel")).filter((name) => name.endsWith(".whl"))[0];
 const wheelDigest = digest(readFileSync(join(parts, "wheel", wheel)));
+const made = { ...kept("border.json"), ...kept("runtime.json"), ...kept("snapshot.json") };
+/** @type {[string, string][]} names and the steps that made them */
+const loaded = [
+  [made.border, "border"],
+  [made.glue, "runtime"],
+  [made.snapshot, "snapshot"],
+  ...Object.values(made.plain).map((name) => /** @type {[string, string]} */ ([name, "runtime"])),
+];
 const manifest = {
+  form: FORM,
   version,
-  ...kept("border.json"),
-  ...kept("runtime.json"),
-  ...kept("snapshot.json"),
+  ...made,
   indexURL: "pyodide/",
   wheel: `${wheel}?${wheelDigest}`,
+  integrity: {
+    ...Object.fromEntries(loaded.map(([name, step]) => [name, integrityOf(readFileSync(join(parts, step, name)))])),
+    [`${wheel}?${wheelDigest}`]: integrityOf(readFileSync(join(parts, "wheel", wheel))),
+  },
 };
-keep("manifest.js", `export const manifest = ${JSON.stringify(manifest, null, 2)};\n`);
+keep("manifest.js", `export const manifest = JSON.parse(${JSON.stringify(JSON.stringify(manifest))});\n`);
 
 const put = part("loader");
 const bundle = async (/** @type {string} */ source, /** @type {"iife" | "esm"} */ format) => {
@@ -41,7 +55,9 @@ const bundle = async (/** @type {string} */ source, /** @type {"iife" | "esm"} *
     absWorkingDir: root,
     alias: { manifest: join(work, "manifest.js") },
   });
-  return outputFiles[0].text;
+  const { text } = outputFiles[0];
+  if (JSON.stringify(manifestIn(text)) !== JSON.stringify(manifest)) throw new Error(`the manifest cannot be read out of ${source}'s bundle`);
+  return text;
 };
 
 const loader = await bundle("loader.js", "iife");

@@ -1,7 +1,7 @@
 // Where the build's steps put what they make.
 //
 // Each step owns one folder, build/parts/STEP, laid out as dist/ will be; tools/publish.mjs merges them into dist/.
-// What only other steps read lies in build/work. Names of files that may be cached for ever carry a content hash.
+// What only other steps read lies in build/made. Names of files that may be cached for ever carry a content hash.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,11 +9,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const parts = join(root, "build", "parts");
-export const work = join(root, "build", "work");
+export const work = join(root, "build", "made");
 
 /** Give the first 12 hex digits of a content's SHA-256: enough for names. */
 export const digest = (/** @type {string | Uint8Array} */ bytes) =>
   createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+
+/** Give what `integrity` of a request takes for a content. */
+export const integrityOf = (/** @type {string | Uint8Array} */ bytes) => `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
 
 /** Empty a step's folder and give a function that puts a file into it. */
 export function part(/** @type {string} */ step) {

@@ -39,6 +39,7 @@ for (const name of ["pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.
   put(`pyodide/${name}`, read(name));
 const glue = joinGlue(read("pyodide.asm.js").toString("utf8"), read("pyodide.mjs").toString("utf8"));
 const wasm = read("pyodide.asm.wasm");
+const library = "pyodide/python_stdlib.zip";
 const { version } = JSON.parse(read("package.json").toString("utf8"));
 const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
 keep(
@@ -46,6 +47,8 @@ keep(
   JSON.stringify({
     pyodideVersion: version,
     lock: { info, packages: {} },
+    // The plain start has names of its own, so that it works where the files of the other one are gone.
+    plain: { glue: put("pyodide/pyodide.joined.mjs", glue), wasm: "pyodide/pyodide.asm.wasm", library },
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
     wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),

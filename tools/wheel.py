@@ -1,6 +1,6 @@
 """Builds the wheel: the package, with the bundled border beside `cioanalytics.browser`.
 
-The sources are copied into build/work/wheel first, so that the work tree never holds a generated file.
+The sources are copied into build/made/wheel first, so that the work tree never holds a generated file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TREE = ROOT / "build" / "work" / "wheel"
+TREE = ROOT / "build" / "made" / "wheel"
 PART = ROOT / "build" / "parts" / "wheel"
 
 
@@ -23,7 +23,7 @@ def lay_tree() -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, TREE / name)
     shutil.copytree(ROOT / "src", TREE / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    border = ROOT / "build" / "work" / "border.js"
+    border = ROOT / "build" / "made" / "border.js"
     if border.exists():
         shutil.copy2(border, TREE / "src" / "cioanalytics" / "browser" / "border.js")
 
