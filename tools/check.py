@@ -26,7 +26,7 @@ LINTS = {
     "types-tools": ["node", "node_modules/typescript/bin/tsc", "-p", "tools"],
 }
 # Folders below tests/, in the order in which they run; the laws of the design are in core.
-SUITES = ("core", "pyodide", "browser", "parity")
+SUITES = ("core", "pyodide", "browser", "reliability", "parity")
 
 ELSEWHERE = {
     "Darwin": [
