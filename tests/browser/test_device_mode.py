@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from tests.browser.chromium import ChromiumVisitor
+from tests.browser.clients import OURS
 from tests.browser.foreign_code import ACTIONS, BROWSER, integration_script, plugin_script, remote, serve, settle
-from tests.browser.site import wait_until
+from tests.browser.site import Site, wait_until
 from tests.browser.visits import UUID4, Shop
 
 READY = "await cioanalytics.ready();"
@@ -122,6 +124,22 @@ def test_an_integration_may_be_a_function_that_leaves_its_class_beside_itself(sh
     )
     shop.visit()
     hears(shop, "initialize")
+
+
+def test_the_page_may_bring_the_class_of_an_integration(site: Site, visitor: ChromiumVisitor) -> None:
+    # The vendor's snippet ignores the option, which its npm package knows.
+    shop = Shop(site, visitor, OURS)
+    script = integration_script("nice-tool", "Nice Tool")
+    settle(site, integrations={"Nice Tool": {"type": "server", "token": "t"}})
+    own = 'window["nice-toolLoader"]();'
+    shop.visit(
+        head=f"<script>{script}{own}</script>", options='{classicIntegrations: [window["nice-toolIntegration"]]}'
+    )
+    shop.do(READY)
+    shop.do("await cioanalytics.track('Seen');")
+    assert [each[2] for each in hears(shop, "track")] == ["Seen"]
+    assert told(shop, "constructed")[0][2] == {"type": "server", "token": "t"}
+    assert not [path for path in site.fetched if "nice-tool" in path]
 
 
 def test_events_wait_until_the_integration_is_ready(shop: Shop) -> None:
