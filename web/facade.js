@@ -9,7 +9,8 @@ import { quiet, report } from "./border-state.js";
 import { Context } from "./context.js";
 import { encode, makeError, valueOf } from "./encode.js";
 import { trackForms, trackLinks } from "./links.js";
-import { CALLS, ENTITY, RETIRED, STORAGE } from "./names.js";
+import { CALLS, ENTITY, RETIRED } from "./names.js";
+import { makeStorage } from "./storage.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
 
@@ -153,7 +154,11 @@ export function makeFacade(border) {
     settings: { writeKey: border.boot.writeKey, timeout: 300 },
     options: {},
     integrations: {},
-    storage: Object.fromEntries(STORAGE.map((name) => [name, (/** @type {any[]} */ ...args) => ask(`storage.${name}`, ...args)])),
+    storage: makeStorage(w, () => {
+      const { cookie = {}, disableClientPersistence } = analytics.options;
+      const domain = cookie.domain === undefined ? ask("user.explain")?.cookieDomain : cookie.domain;
+      return { persist: disableClientPersistence !== true, cookie, domain: domain || null };
+    }),
     queue: makeQueue(ask),
   });
   analytics.init = analytics.initialize;

@@ -152,7 +152,7 @@ export class Kept {
     }
     if (this.#full) return;
     this.#full = true;
-    this.w.console.warn("cioanalytics: too many calls are kept for the next visit, the oldest are dropped");
+    this.w.console.warn("cioanalytics: more calls wait than are kept for the next visit; if the page is left now, the oldest are lost");
   }
 
   /** The page goes: what is left of its calls is the next visit's. */

@@ -58,9 +58,6 @@ export const STUB = [...Object.keys(CALLS), ...LOCAL, "addIntegrationMiddleware"
 /** Methods of `user()` and `group()`; Python knows them as `user.id`, `group.traits` and so on. */
 export const ENTITY = ["id", "anonymousId", "traits", "identify", "logout", "reset", "save"];
 
-/** Methods of `storage`; Python knows them as `storage.get` and so on. */
-export const STORAGE = ["get", "getAndSync", "set", "clear"];
-
 /** Event methods of a plugin; each is given a context. */
 export const EVENT_METHODS = ["track", "page", "screen", "identify", "group", "alias"];
 
