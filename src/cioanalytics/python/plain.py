@@ -36,6 +36,8 @@ def _plain(value: object, path: str, depth: int) -> Json:
         raise ValueError(f"{path}: more than {DEEPEST} levels deep, or a cycle")
     if value is None or isinstance(value, bool | int | str):
         return value
+    if type(value).__module__ == "pyodide.ffi":
+        return _of_page(value, path)
     if isinstance(value, float):
         return value if value - value == 0 else None
     if isinstance(value, dict):
@@ -45,12 +47,25 @@ def _plain(value: object, path: str, depth: int) -> Json:
     text = _time(value)
     if text is not None:
         return text
-    # A JavaScript object, or an array of numpy: both know how to become plain Python.
-    for conversion in ("to_py", "tolist"):
-        convert = getattr(value, conversion, None)
-        if callable(convert):
-            return _plain(cast(object, convert()), path, depth + 1)
+    # An array of numpy, or one of its numbers, knows how to become plain Python.
+    convert = getattr(value, "tolist", None)
+    if callable(convert):
+        return _plain(cast("object", convert()), path, depth + 1)
     raise TypeError(f"{path}: {type(value).__name__} is nothing that JSON can say; give text, numbers, lists or dicts")
+
+
+def _of_page(value: object, path: str) -> Json:
+    """Give a JavaScript value as the page's own JSON writes it: a Date as text, a Map as `{}`, functions left away."""
+    import json
+
+    import js
+    from pyodide.ffi import JsException
+
+    try:
+        text = js.JSON.stringify(value)
+    except JsException as error:
+        raise TypeError(f"{path}: {error}") from error
+    return cast("Json", json.loads(text)) if isinstance(text, str) else None
 
 
 def _time(value: object) -> str | None:
