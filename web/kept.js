@@ -8,13 +8,16 @@
  */
 
 /** @typedef {import("./stub.js").Call} Call */
-/** @typedef {{ method: string, args: any[], refs: any[], time: number, page: any, stores: Stores }} KeptCall */
+/** @typedef {{ method: string, args: any[], refs: any[], time: number, id: string, page: any, stores: Stores }} KeptCall */
 /** @typedef {{ cookie: string | null, local: Record<string, string | null> | null }} Stores raw texts, null where the store throws */
 
 const CALLS = ["track", "page", "screen", "identify", "group", "alias", "reset", "setAnonymousId"];
 const MOST = 1_000;
 const MOST_BYTES = 1_000_000;
 const SILENT_MS = 120_000;
+
+/** The id that the call's event will have, whoever makes it: should two tabs do so at once, the collector sees one. */
+const hex = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export class Kept {
   #prefix;
@@ -55,7 +58,7 @@ export class Kept {
   keep(call) {
     if (!CALLS.includes(call.method) || /** @type {any} */ (this.w.document).prerendering) return;
     const refs = JSON.stringify(call.refs.map(([path]) => [path, 0, "undefined"]));
-    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"page":${call.page},"stores":${JSON.stringify(this.#stores())}}`;
+    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"id":"${hex()}","page":${call.page},"stores":${JSON.stringify(this.#stores())}}`;
     const key = `${this.#prefix}${this.#page}:${String((this.#number += 1)).padStart(6, "0")}`;
     this.#quiet(() => {
       this.w.localStorage.setItem(key, text);

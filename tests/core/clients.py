@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tests.core.fakes import fake_ports
+
 from cioanalytics.core.analytics import Analytics
 from cioanalytics.core.later import Later, settled
 from cioanalytics.core.settings import read_load, read_options
-from tests.core.fakes import fake_ports
 
 if TYPE_CHECKING:
     from cioanalytics.core.ports import Json, JsonObject, Ports
@@ -39,7 +40,9 @@ class NoPage:
         return None
 
 
-def make_client(ports: Ports | None = None, options: JsonObject | None = None, settings: JsonObject | None = None) -> Analytics:
+def make_client(
+    ports: Ports | None = None, options: JsonObject | None = None, settings: JsonObject | None = None
+) -> Analytics:
     """Make a client that has not begun."""
     ports = ports or fake_ports()
     around = NoPage()

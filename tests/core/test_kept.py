@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cioanalytics.core.kept import KeptCalls, stores_now
 from tests.core.fakes import FakeStorage
 from tests.core.test_analytics import Visit
+
+from cioanalytics.core.kept import KeptCalls, stores_now
 
 NOTHING = {"cookie": "", "local": {}}
 
 
 def kept(method: str, *arguments: object, stores: object = NOTHING, time: int = 1_700_000_000_000) -> dict[str, Any]:
-    return {"method": method, "args": list(arguments), "refs": [], "time": time, "page": {"path": "/left"}, "stores": stores}
+    return {
+        "method": method,
+        "args": list(arguments),
+        "refs": [],
+        "time": time,
+        "page": {"path": "/left"},
+        "stores": stores,
+    }
 
 
 def make(visit: Visit, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -42,7 +50,11 @@ def test_calls_of_another_person_go_out_as_that_person_and_change_nobody() -> No
     omar = FakeStorage({"ajs_anonymous_id": '"omars"', "ajs_user_id": '"omar"'})
     visit = Visit(storage=omar)
     jane = {"cookie": "ajs_user_id=jane; ajs_anonymous_id=janes", "local": {}}
-    calls = [kept("track", "seen", stores=jane), kept("identify", "jim", stores=jane), kept("track", "then", stores=jane)]
+    calls = [
+        kept("track", "seen", stores=jane),
+        kept("identify", "jim", stores=jane),
+        kept("track", "then", stores=jane),
+    ]
     seen, identify, then = make(visit, calls)
     assert (seen["userId"], seen["anonymousId"]) == ("jane", "janes")
     assert identify["userId"] == "jim"
@@ -55,6 +67,12 @@ def test_a_kept_reset_counts_while_nobody_else_was_here() -> None:
     visit = Visit(storage=storage)
     make(visit, [kept("reset", stores=stores_now(visit.client))])
     assert visit.client.user.id() is None
+
+
+def test_two_tabs_that_make_one_kept_call_make_one_event() -> None:
+    call = {**kept("track", "seen"), "id": "0123456789abcdef" * 2}
+    (one,), (other,) = make(Visit(), [call]), make(Visit(), [call])
+    assert one["messageId"] == other["messageId"] == "ajs-next-" + call["id"]
 
 
 def test_broken_kept_calls_are_left_out() -> None:

@@ -19,7 +19,7 @@ from cioanalytics.core.events.arguments import (
     resolve_identify,
     resolve_page,
 )
-from cioanalytics.core.events.factory import EventFactory
+from cioanalytics.core.events.factory import MESSAGE_PREFIX, EventFactory
 from cioanalytics.core.events.query_string import calls_of_text
 from cioanalytics.core.events.validation import check_size
 from cioanalytics.core.identity.identity import Identity
@@ -246,6 +246,9 @@ class Analytics:
         # Overrides in the call's options have been stored by now, so the identity is that of the event.
         anonymous_id, user_id = self._speaker.user.who()
         fixed = Moment(moment.time, moment.page, anonymous_id, user_id)
+        if moment.digits:
+            # Two tabs that make one kept call at the same instant make one event of it.
+            event["messageId"] = MESSAGE_PREFIX + moment.digits
         context = Context(event, self.ports, fixed.to_json())
         if self.options.retry_queue is False and not moment.page.online:
             # Without a queue an offline event has no place to wait (reference: no callback either).

@@ -132,7 +132,8 @@ class KeptCalls:
     def _make(self, call: JsonObject, method: Callable[..., object], arguments: list[object]) -> None:
         told, stores = call.get("time"), call.get("stores")
         time = float(told) if not isinstance(told, bool) and isinstance(told, int | float) else None
-        moment = Moment(time, read_page_facts(call.get("page")))
+        digits = call.get("id")
+        moment = Moment(time, read_page_facts(call.get("page")), digits=digits if isinstance(digits, str) else "")
         if self._past is None or self._past[0] != stores:
             self._past = (stores, identity_of(self._client, stores))
             if told_by(self._past[1]) == self._now:

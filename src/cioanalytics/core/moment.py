@@ -12,12 +12,13 @@ from cioanalytics.core.ports import Json, JsonObject, PageFacts
 
 @dataclass(frozen=True)
 class Moment:
-    """When, where and who. `time` in milliseconds; None: now."""
+    """When, where and who. `time` in milliseconds; None: now. `digits`: 32 hex digits for the id of the call's event."""
 
     time: float | None
     page: PageFacts
     anonymous_id: Json = None
     user_id: Json = None
+    digits: str = ""
 
     def to_json(self) -> JsonObject:
         """Give the parts that an event still needs when it leaves."""

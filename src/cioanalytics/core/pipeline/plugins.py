@@ -15,7 +15,7 @@ from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.integrations import is_wanted
 from cioanalytics.core.pipeline.waiting import all_done, as_later, within
-from cioanalytics.core.ports import Ports
+from cioanalytics.core.ports import UNSET, Ports
 
 # Milliseconds that a plugin may take to load, or to become ready (reference).
 LOAD_TIME_LIMIT: Final = 10_000
@@ -153,7 +153,7 @@ class Plugins:
     async def _ready_of(self, plugin: Plugin) -> object:
         try:
             ready = getattr(plugin, "ready", None)
-            return None if ready is None else await within(as_later(ready()), LOAD_TIME_LIMIT, self._ports.clock)
+            return UNSET if ready is None else await within(as_later(ready()), LOAD_TIME_LIMIT, self._ports.clock)
         except Exception as error:
             self._ports.console.error(f'cioanalytics: plugin "{plugin.name}" did not become ready: {error}')
             return None
