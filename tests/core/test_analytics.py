@@ -22,10 +22,10 @@ class Visit:
     """One page with a client, and what a test looks at."""
 
     def __init__(
-        self, settings: Answer = Answer(200, SETTINGS), storage: FakeStorage | None = None, **options: Any
+        self, settings: Answer | None = None, storage: FakeStorage | None = None, **options: Any
     ) -> None:
         self.clock = FakeClock()
-        self.answers = {"settings": settings}
+        self.answers = {"settings": settings or Answer(200, SETTINGS)}
         self.network = FakeNetwork(self._answer)
         self.console = FakeConsole()
         self.page = FakePage()
