@@ -414,3 +414,16 @@ def test_a_storage_that_forgets_in_silence_stops_nothing() -> None:
         visit.call(name)
         visit.run(10_000)
     assert visit.sent == ["a", "b"]
+
+
+@pytest.mark.parametrize("mode", ["throws", "null"])
+def test_a_storage_that_breaks_under_a_lease_stops_nothing(mode: str) -> None:
+    origin = Origin(web_locks=False)
+    visit = origin.visit()
+    visit.call("a")
+    visit.call("b")
+    # The events wait under a lease when the page takes the storage away.
+    origin.storage.mode = mode
+    visit.call("c")
+    visit.run(10_000)
+    assert visit.sent == ["a", "b", "c"]

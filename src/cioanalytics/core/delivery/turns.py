@@ -109,7 +109,9 @@ class Turns:
             await pause(REGAIN, self._ports.clock)
         self._asking = False
         self.holding = True
-        self._end = self._ports.clock.now() + LEASE if self.by_lease else 0.0
+        # Written once more: a storage that broke meanwhile keeps no lease, and then none is asked for (D12).
+        self._end = 0.0
+        self.renew()
         self._on_regained()
 
     def take(self, tab: str, youngest: float) -> Later[bool]:
