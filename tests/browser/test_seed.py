@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.chromium import ChromiumVisitor
+from tests.browser.clients import OURS
+from tests.browser.site import Site
 from tests.browser.visitor import cookie
 from tests.browser.visits import UUID4, Shop
 
@@ -215,8 +218,10 @@ def test_this_happens_before_we_load_direct_connection_integrations(shop: Shop) 
     assert seen["stored"] == f'"{value}"'
 
 
-@pytest.mark.differs("D15")
-def test_a_plugin_finds_the_anonymous_id_when_it_loads(shop: Shop) -> None:
+def test_a_plugin_of_the_load_options_finds_the_anonymous_id_when_it_loads(
+    site: Site, visitor: ChromiumVisitor
+) -> None:
+    shop = Shop(site, visitor, OURS)  # the vendor's snippet ignores plugins in its load
     shop.visit(
         options="""{plugins: [{
         name: 'Looker', type: 'destination', version: '1', isLoaded: () => true,

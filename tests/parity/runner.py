@@ -112,7 +112,9 @@ class Run:
     def _loaded(self) -> None:
         self.visitor.wait_for(LOADED)
         if self.scenario.eager:
-            self.visitor.evaluate("void cioanalytics.user().anonymousId()")
+            self.visitor.evaluate(
+                "void [cioanalytics.user().anonymousId(), cioanalytics.user().id(), cioanalytics.group().id()]"
+            )
 
     def _take(self, step: Step) -> Observation:
         match step:

@@ -47,7 +47,7 @@ class Scenario:
 
     `queued` are calls after the snippet's `load`, `before` those ahead of it. `settings` is laid over the CDN's answer,
     `pipeline` over its `Customer.io Data Pipelines`. `jar` and `stored` are there before the first visit.
-    `eager` asks for the anonymous id right after load, so that both clients have made it (D15).
+    `eager` asks for the ids right after load, so that both clients have made and restored them (D15).
     `differs` names the row of docs/differences.md, `where` the places (a regular expression) that differ for it.
     """
 

@@ -26,8 +26,18 @@ SCENARIOS = (
         "emit", "A.on('mine', (...all) => seen('mine', ...all))", "A.emit('mine', 1, {a: 2}, [3])", "A.emit('nobody')"
     ),
     tell("on gives the client", "A.on('x', () => 0) === A", "A.once('x', () => 0) === A", "A.off('x', () => 0) === A"),
-    tell("ready: callback and promise", "A.ready(() => seen('ready'))", "A.ready()", "A.ready('x')"),
-    tell("ready: the callback's error", "A.ready(() => { throw new Error('mine') })"),
+    tell(
+        "ready: callback and promise",
+        "A.ready(() => seen('ready'))",
+        "A.ready()",
+        "A.ready('x').catch((error) => error.name)",
+    ),
+    tell(
+        "ready: the callback's error",
+        "A.ready(() => { throw new Error('mine') })",
+        differs="D21",
+        where=r"1\.(answer|console).*",
+    ),
     tell("debug", "A.debug(true) === A", "A.debug(false) === A"),
     tell("use", "A.use((client) => seen('use', client === A)) === A"),
     tell("VERSION is text", "typeof A.VERSION"),
@@ -85,7 +95,11 @@ SCENARIOS = (
         body="<a href='#one'>1</a><a href='#two'>2</a>",
     ),
     tell("trackLink: nothing", "A.trackLink(null, 'Clicked') === A", "A.trackForm(null, 'Sent') === A"),
-    tell("trackForm: not an element", "A.trackForm({}, 'Sent')", "A.trackLink({}, 'Clicked')"),
+    tell(
+        "trackForm: not an element",
+        "A.trackForm({}, 'Sent').catch((error) => error.name)",
+        "A.trackLink({}, 'Clicked').catch((error) => error.name)",
+    ),
     tell(
         "a queued handler hears the queued call",
         listen=False,

@@ -32,7 +32,9 @@ SCENARIOS = (
         "A.user().id(null)",
         IDS,
     ),
-    tell("ids that are no text", "A.user().id(5)", "A.user().id(0)", "A.user().id('')", "A.user().id(true)", IDS),
+    tell(
+        "ids that are no text", "A.user().id(5)", "A.user().id(0)", "A.user().id('')", at_once("A.user().id(true)"), IDS
+    ),
     tell(
         "user().anonymousId",
         "A.user().anonymousId('mine')",
@@ -67,6 +69,8 @@ SCENARIOS = (
         "A.group().logout()",
         "A.group().id()",
         "A.group().traits()",
+        differs="D18",
+        where=r"[567]\..*_anonymous_id.*",
     ),
     tell(
         "group().anonymousId",
@@ -98,11 +102,19 @@ SCENARIOS = (
     ),
     tell("every character", "A.identify('# $&+/:<=>?@[]^`{|}()!*\\'~ \"%,;\\\\ é 日本')", RELOAD, IDS),
     tell("very long ids", "A.identify('x'.repeat(3000))", RELOAD, "A.user().id().length"),
-    tell("legacy _sio", IDS, jar={"_sio": "legacy-anon----legacy-user"}, eager=False),
-    tell("legacy ajs_user", IDS, jar={"ajs_user": "legacy"}, eager=False),
+    tell("legacy _sio", IDS, jar={"_sio": "legacy-anon----legacy-user"}, differs="D13", where=r".*_anonymous_id.*"),
+    tell(
+        "legacy ajs_user",
+        IDS,
+        jar={"ajs_user": "legacy"},
+        differs="D13",
+        where=r"1\.answer\.value\[3\]|.*ajs_user_id.*",
+    ),
     tell(
         "a cookie set by others after load",
         "(document.cookie = 'ajs_user_id=joe; path=/; domain=example.test', A.user().id())",
+        differs="D26",
+        where=r".*days",
     ),
     tell(
         "a cookie deleted between two calls",

@@ -91,9 +91,6 @@ SCENARIOS = (
         "A.track('Seen', {}, {integrations: {'Customer.io Data Pipelines': false}})",
     ),
     tell(
-        "plugins in the load options", "A.track('Seen')", options="{plugins: [" + plugin("O", "enrichment", ADDS) + "]}"
-    ),
-    tell(
         "source middleware changes",
         "A.addSourceMiddleware(({payload, next}) => { payload.obj.properties.mw = 1; next(payload); })",
         "A.track('Seen')",
@@ -121,7 +118,7 @@ SCENARIOS = (
     tell(
         "destination middleware needs an action destination",
         register("D", "destination", HEARS),
-        "A.addDestinationMiddleware('D', ({next}) => next(null)).then(() => 'added')",
+        "A.addDestinationMiddleware('D', ({next}) => next(null)).then(() => 'added', () => 'rejected')",
     ),
     tell("names of the registered plugins", "A.queue.plugins.map((plugin) => [plugin.name, plugin.type]).sort()"),
 )
