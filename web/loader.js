@@ -7,12 +7,12 @@
 import { manifest } from "manifest";
 import { References } from "./encode.js";
 import { Kept } from "./kept.js";
-import { startPyodide } from "./runtime.js";
+import { start as startPyodide } from "./runtime.js";
 import { Keeper, makeStub } from "./stub.js";
 
 const w = /** @type {any} */ (window);
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const base = new URL(".", script?.src || document.baseURI).href;
+const entry = script?.src || new URL("cioanalytics.js", document.baseURI).href;
 // One mark on the window says that a page has its copy; not a name, so no page meets it.
 const MARK = Symbol.for("cioanalytics");
 const COMPLAINT = "cioanalytics:";
@@ -69,22 +69,21 @@ function start(name, stub, references, keeper) {
   }
   const writeKey = stub._writeKey;
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
-  /** @type {unknown} */
-  let fallback;
+  /** @type {unknown[]} */
+  const failures = [];
   if (!options.disableClientPersistence && !options.disable) keeper.keepIn(new Kept(w, writeKey, options));
   const asked = /** @type {any} */ (document).prerendering || options.cdnSettings || options.disable;
   const origin = String(cdn ?? "https://cdp.customer.io").replace(/\/+$/, "");
   const settings = asked ? null : early(`${origin}/v1/projects/${writeKey}/settings`);
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
-  Promise.all([import(base + manifest.border), startPyodide(manifest, base, { note: (_, why) => (fallback = why) })])
-    .then(([{ connect }, pyodide]) => {
-      const installed = pyodide.pyimport(manifest.python).install(connect(window, boot));
+  startPyodide(manifest, entry, { border: true, note: (error) => failures.push(error) })
+    .then(({ pyodide, border, manifest: { python } }) => {
+      const installed = pyodide.pyimport(python).install(border.connect(window, boot));
       if (installed === false) keeper.strand();
     })
     .catch((error) => {
       keeper.strand();
-      const why = fallback ? [error, fallback] : [error];
-      console.error(COMPLAINT, "could not start; calls are kept for the next visit as far as there is room.", ...why);
+      console.error(COMPLAINT, "could not start; calls are kept for the next visit as far as there is room.", error, ...failures);
     });
 }
 

@@ -1,6 +1,8 @@
 // What tools/loader.mjs writes and esbuild puts in for `import { manifest } from "manifest"`.
 declare module "manifest" {
   export const manifest: {
+    /** `FORM` of web/runtime.js. */
+    form: number;
     version: string;
     pyodideVersion: string;
     /** The bundle of web/border.js. */
@@ -14,5 +16,9 @@ declare module "manifest" {
     lock: { info: Record<string, string>; packages: Record<string, never> };
     indexURL: string;
     wheel: string;
+    /** What the plain start loads beside the wheel. */
+    plain: { glue: string; wasm: string; library: string };
+    /** What `integrity` of a request takes, by the names above. */
+    integrity: Record<string, string>;
   };
 }

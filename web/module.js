@@ -10,13 +10,11 @@ import { connect } from "./border.js";
 import { Context, ContextCancelation } from "./context.js";
 import { References } from "./encode.js";
 import { Kept } from "./kept.js";
-import { startPyodide } from "./runtime.js";
+import { start } from "./runtime.js";
 import { Keeper } from "./stub.js";
 
 const DEFAULT_CDN = "https://cdp.customer.io";
-const base = new URL(".", import.meta.url).href;
-
-/** One Python serves all clients of the module. @type {Promise<any> | undefined} */
+/** One Python serves all clients of the module. @type {Promise<import("./runtime.js").Started> | undefined} */
 let python;
 
 /** Calls that give a promise of their value. */
@@ -131,14 +129,14 @@ export class AnalyticsBrowser {
     if (!writeKey) throw new Error("load: writeKey is missing");
     const all = { ...options, ...rest };
     if (!options.disableClientPersistence && !options.disable) this.#keeper.keepIn(new Kept(window, String(writeKey), all));
-    python ??= startPyodide(manifest, base);
-    const pyodide = await python.catch((error) => {
+    python ??= start(manifest, import.meta.url, { border: false });
+    const started = await python.catch((error) => {
       python = undefined;
       throw error;
     });
     const boot = { writeKey, options: all, globalName: "", stub: this.#keeper, references: this.#references, version: manifest.version };
     const host = connect(window, boot);
-    if (pyodide.pyimport(manifest.python).install(host) === false) throw new Error("load: the client could not be made");
+    if (started.pyodide.pyimport(started.manifest.python).install(host) === false) throw new Error("load: the client could not be made");
     const client = host.client();
     await host.published;
     this.instance = client;

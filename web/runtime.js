@@ -1,11 +1,14 @@
-// Starts Pyodide with our package in it: from a memory snapshot, or, if that fails in any way, as it comes.
+// Starts Pyodide with our package in it: from a memory snapshot, or, if that fails in any way, without one.
 //
 // Law: nothing is evaluated from text, no data: or blob: address is used, no name is left on the window (a page may have
-// a Pyodide of its own). Everything that the snapshot start needs is asked for at once. The manifest is made by tools/loader.mjs.
+// a Pyodide of its own). Everything that the snapshot start needs is asked for at once. What is loaded has the hash that
+// the build fixed, but for the module of the snapshot start: it is compiled while it comes, and its name has the hash.
+// The manifest is made by tools/loader.mjs.
 
 /** @typedef {typeof import("manifest").manifest} Manifest */
 /** @typedef {import("pyodide").PyodideAPI} Pyodide */
 /** @typedef {(options: object) => Promise<Pyodide>} LoadPyodide */
+/** @typedef {{ pyodide: Pyodide, border: any, manifest: Manifest }} Started `border`: the exports of its module, where they were asked for */
 
 /** An archive without files: 22 bytes that end every zip. The snapshot holds in memory whatever it has imported. */
 const emptyZip = new Uint8Array(22);
@@ -15,31 +18,68 @@ emptyZip.set([0x50, 0x4b, 5, 6]);
 const stdin = () => undefined;
 
 /**
- * Give a Pyodide in which `pyimport(manifest.python)` works.
+ * Give a Pyodide in which `pyimport(manifest.python)` works. A file that is missing, or another than it was, may be one of
+ * an earlier deployment: the entry is looked at once more, and what it names now is tried before the plain start.
  *
  * @param {Manifest} manifest
- * @param {string} base address of the folder of the loader, absolute, with a slash at its end
- * @param {{ snapshot?: boolean, note?: (text: string, error?: unknown) => void }} [options] `snapshot: false` leaves the
- *   first try out; `note` hears why it failed.
- * @returns {Promise<Pyodide>}
+ * @param {string} entry address of the script that names all others, absolute
+ * @param {{ border: boolean, note?: (error: unknown) => void }} options `border`: its module is wanted too; `note` hears
+ *   why a start failed that was not the last
+ * @returns {Promise<Started>}
  */
-export async function startPyodide(manifest, base, { snapshot = true, note = () => {} } = {}) {
-  if (snapshot) {
-    try {
-      return await startFromSnapshot(manifest, base);
-    } catch (error) {
-      note("the memory snapshot could not be used, Pyodide starts as it comes", error);
-    }
+export async function start(manifest, entry, { border, note = () => {} }) {
+  const base = new URL(".", entry).href;
+  /** @param {Manifest} named @param {typeof startPlain} begin @returns {Promise<Started>} */
+  const attempt = async (named, begin) => {
+    const wanted = border ? load(base, named.border, named) : undefined;
+    const [exports, pyodide] = await Promise.all([wanted, begin(named, base)]);
+    return { pyodide, border: exports, manifest: named };
+  };
+  try {
+    return await attempt(manifest, startFromSnapshot);
+  } catch (error) {
+    note(error);
   }
-  return startPlain(manifest, base);
+  const fresh = await lookAgain(entry);
+  if (!fresh || JSON.stringify(fresh) === JSON.stringify(manifest)) return attempt(manifest, startPlain);
+  try {
+    return await attempt(fresh, startFromSnapshot);
+  } catch (error) {
+    note(error);
+  }
+  return attempt(fresh, startPlain);
 }
 
-/** @param {Manifest} manifest @param {string} base */
+/** The manifest's form: a loader starts what an entry of the same form names. */
+export const FORM = 1;
+
+/**
+ * Read the manifest out of the text of an entry, which is not run.
+ *
+ * @param {string} text
+ * @returns {Manifest | undefined}
+ */
+export function manifestIn(text) {
+  const found = /['"`](\{"form":\d+,[^'`]*\})['"`]/.exec(text);
+  const manifest = found ? JSON.parse(found[1]) : undefined;
+  return manifest?.form === FORM ? manifest : undefined;
+}
+
+/** @param {string} entry @returns {Promise<Manifest | undefined>} */
+async function lookAgain(entry) {
+  try {
+    return manifestIn(await (await get(entry, { cache: "reload" })).text());
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Manifest} manifest @param {string} base @returns {Promise<Pyodide>} */
 async function startFromSnapshot(manifest, base) {
-  const difference = get(base + manifest.snapshot).then((response) => response.arrayBuffer());
+  const [difference, genuine] = fetchBeside(base, manifest.snapshot, manifest);
   const compiled = compile(base + manifest.wasm);
   /** @type {{ loadPyodide: LoadPyodide }} */
-  const glue = await Promise.race([import(base + manifest.glue), failure(difference), failure(compiled)]);
+  const glue = await Promise.race([load(base, manifest.glue, manifest), failure(difference), failure(compiled)]);
   const memory = new Uint8Array(manifest.snapshotLength);
   return new Promise((resolve, reject) => {
     /** @param {WebAssembly.Imports & { env: { memory: WebAssembly.Memory } }} imports */
@@ -48,6 +88,7 @@ async function startFromSnapshot(manifest, base) {
         const [module, bytes] = await Promise.all([compiled, difference]);
         const instance = await WebAssembly.instantiate(module, imports);
         restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
+        await genuine;
         return { instance, module };
       } catch (error) {
         reject(error);
@@ -59,31 +100,67 @@ async function startFromSnapshot(manifest, base) {
   });
 }
 
-/** @param {Manifest} manifest @param {string} base */
+/** @param {Manifest} manifest @param {string} base @returns {Promise<Pyodide>} */
 async function startPlain(manifest, base) {
-  const index = base + manifest.indexURL;
-  const wheel = get(base + manifest.wheel).then((response) => response.arrayBuffer());
-  const page = /** @type {{ _createPyodideModule?: unknown }} */ (/** @type {unknown} */ (globalThis));
-  const theirs = page._createPyodideModule;
-  try {
-    // Pyodide takes a factory that is already there for its own, of whatever version it is.
-    page._createPyodideModule = undefined;
-    /** @type {{ loadPyodide: LoadPyodide }} */
-    const { loadPyodide } = await Promise.race([import(`${index}pyodide.mjs`), failure(wheel)]);
-    const pyodide = await loadPyodide({ indexURL: index, lockFileContents: manifest.lock, stdin });
-    pyodide.unpackArchive(await wheel, "wheel");
-    return pyodide;
-  } finally {
-    if (theirs === undefined) delete page._createPyodideModule;
-    else page._createPyodideModule = theirs;
-  }
+  const { glue, wasm, library } = manifest.plain;
+  const bytes = [wasm, library, manifest.wheel].map((name) => fetchWhole(base, name, manifest));
+  /** @type {[{ loadPyodide: LoadPyodide }, ...ArrayBuffer[]]} */
+  const [{ loadPyodide }, code, stdlib, wheel] = await Promise.all([load(base, glue, manifest), ...bytes]);
+  const module = await WebAssembly.compile(code);
+  /** @param {WebAssembly.Imports} imports */
+  const instantiate = async (imports) => ({ instance: await WebAssembly.instantiate(module, imports), module });
+  const options = { indexURL: base + manifest.indexURL, lockFileContents: manifest.lock, stdLibURL: new Uint8Array(stdlib), stdin };
+  const pyodide = await loadPyodide({ ...options, _instantiate: instantiate });
+  pyodide.unpackArchive(wheel, "wheel");
+  return pyodide;
 }
 
-/** Ask for a file; an answer that is none is an error with the address in it. @param {string} url */
-async function get(url) {
-  const response = await fetch(url);
+/** Ask for a file; an answer that is none is an error with the address in it. @param {string} url @param {RequestInit} [options] */
+async function get(url, options) {
+  const response = await fetch(url, options);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
+}
+
+/** Fetch a file that the browser checks. @param {string} base @param {string} name @param {Manifest} manifest */
+const fetchWhole = async (base, name, { integrity }) => (await get(base + name, { integrity: integrity[name] })).arrayBuffer();
+
+/**
+ * Fetch a file and check it beside the main thread, where the page is a secure context; else the browser checks it first.
+ *
+ * @param {string} base @param {string} name @param {Manifest} manifest
+ * @returns {[bytes: Promise<ArrayBuffer>, genuine: Promise<void>]} wait for both before the bytes count
+ */
+function fetchBeside(base, name, manifest) {
+  const { subtle } = globalThis.crypto;
+  if (!subtle) return [fetchWhole(base, name, manifest), Promise.resolve()];
+  const bytes = get(base + name).then((response) => response.arrayBuffer());
+  const genuine = bytes.then(async (content) => {
+    const hash = String.fromCharCode(...new Uint8Array(await subtle.digest("SHA-256", content)));
+    if (`sha256-${btoa(hash)}` !== manifest.integrity[name]) throw new Error(`${base}${name} is another file than the one of this loader`);
+  });
+  genuine.catch(() => {}); // who waits for it hears it
+  return [bytes, genuine];
+}
+
+/**
+ * Import a module that the browser has checked. Engines that cannot check a module before it runs know no modulepreload:
+ * there its name has to do.
+ *
+ * @param {string} base @param {string} name @param {Manifest} manifest
+ * @returns {Promise<any>} its exports
+ */
+async function load(base, name, { integrity }) {
+  const link = globalThis.document?.createElement("link");
+  if (link?.relList?.supports?.("modulepreload")) {
+    await new Promise((resolve, reject) => {
+      link.onload = resolve;
+      link.onerror = () => reject(new Error(`${base}${name} cannot be had, or is another file than the one of this loader`));
+      Object.assign(link, { rel: "modulepreload", integrity: integrity[name], href: base + name });
+      document.head.append(link);
+    }).finally(() => link.remove());
+  }
+  return import(base + name);
 }
 
 /** Compile while it comes; a host that serves another content type costs the streaming only. @param {string} url */
