@@ -151,9 +151,8 @@ export function watchPage(border) {
     w.addEventListener("pageshow", (event) => tell("show", { persisted: event.persisted }));
     w.addEventListener("online", () => tell("online"));
     w.addEventListener("offline", () => tell("offline"));
-    w.addEventListener("storage", (event) => {
-      if (quiet(() => event.storageArea === w.localStorage, false)()) tell("storage", { key: event.key });
-    });
+    // Which storage it was is not asked: that would touch localStorage, and Python looks at what stands there anyway.
+    w.addEventListener("storage", (event) => tell("storage", { key: event.key }));
     d.addEventListener("visibilitychange", () => tell(d.visibilityState === "hidden" ? "hidden" : "visible"));
     d.addEventListener("prerenderingchange", () => tell("prerendered"));
   }, undefined)();
