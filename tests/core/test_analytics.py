@@ -168,6 +168,24 @@ def test_the_query_of_the_address_identifies_before_ready() -> None:
     assert [event["type"] for event in visit.sent()] == ["identify", "track"]
 
 
+def test_an_event_of_an_offline_page_waits_though_no_event_told_so() -> None:
+    visit = Visit().begin()
+    visit.page.change(online=False)
+    visit.client.track("a")
+    assert visit.sent() == []
+    visit.page.change(online=True)
+    visit.client.track("b")
+    assert [event["event"] for event in visit.sent()] == ["a", "b"]
+
+
+def test_ready_gives_its_callback_what_json_can_say() -> None:
+    visit = Visit().begin()
+    seen: list[object] = []
+    visit.client.ready(seen.append)
+    visit.clock.advance(1)
+    assert seen == [[None] * 3]
+
+
 def test_reset_forgets_user_and_group_and_says_so() -> None:
     visit = Visit().begin()
     told: list[str] = []

@@ -32,10 +32,10 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "alias": client.alias,
         "reset": client.reset,
         "setAnonymousId": client.set_anonymous_id,
-        "on": _chained(client.emitter.on),
-        "once": _chained(client.emitter.once),
-        "off": _chained(client.emitter.off),
-        "emit": _chained(client.emitter.emit),
+        "on": _silent(client.emitter.on),
+        "once": _silent(client.emitter.once),
+        "off": _silent(client.emitter.off),
+        "emit": _silent(client.emitter.emit),
         "ready": client.ready,
         "whenReady": client.when_ready,
         "register": client.register,
@@ -54,31 +54,31 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "user.id": user.id,
         "user.anonymousId": user.anonymous_id,
         "user.traits": user.traits,
-        "user.identify": user.identify,
-        "user.logout": user.logout,
-        "user.reset": user.reset,
+        "user.identify": _silent(user.identify),
+        "user.logout": _silent(user.logout),
+        "user.reset": _silent(user.reset),
         "user.save": user.save,
-        "user.load": _chained(user.load),
+        "user.load": _silent(user.load),
         "user.explain": user.explain,
         "user.options": lambda: user.options,
         "group.id": group.id,
         "group.anonymousId": group.anonymous_id,
         "group.traits": group.traits,
-        "group.identify": group.identify,
-        "group.logout": group.logout,
-        "group.reset": group.reset,
+        "group.identify": _silent(group.identify),
+        "group.logout": _silent(group.logout),
+        "group.reset": _silent(group.reset),
         "group.save": group.save,
-        "group.load": _chained(group.load),
+        "group.load": _silent(group.load),
         "group.options": lambda: group.options,
-        "queue.on": _chained(queue.on),
-        "queue.once": _chained(queue.once),
-        "queue.off": _chained(queue.off),
-        "queue.emit": _chained(queue.emit),
+        "queue.on": _silent(queue.on),
+        "queue.once": _silent(queue.once),
+        "queue.off": _silent(queue.off),
+        "queue.emit": _silent(queue.emit),
     }
 
 
-def _chained(method: Method) -> Method:
-    """Give a method whose own answer is itself: the page gets the client, which is there already."""
+def _silent(method: Method) -> Method:
+    """Give a method that answers nothing: undefined, or the client itself, which the page has already."""
 
     def call(*arguments: object) -> object:
         method(*arguments)

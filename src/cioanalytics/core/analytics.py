@@ -253,6 +253,8 @@ class Analytics:
         if self.options.retry_queue is False and not moment.page.online:
             # Without a queue an offline event has no place to wait (reference: no callback either).
             return context
+        if self._past is None:
+            self.delivery.hear_online(online=moment.page.online)
         self.delivery.accept(context)
         self._refuse_too_large(context)
         await self._initialisation
@@ -347,7 +349,8 @@ class Analytics:
             answers = []
         if callback is not None:
             try:
-                callback(answers)
+                # Undefined has no place inside of JSON.
+                callback([None if isinstance(each, Unset) else each for each in answers])
             except Exception as error:
                 self.ports.console.error(f"cioanalytics: a ready callback failed: {error}")
         return answers

@@ -133,6 +133,14 @@ class Delivery:
         """Send what waited for the network."""
         self._sender.went_online()
 
+    def hear_online(self, *, online: bool) -> None:
+        """Hear what the page says of the network now: not every browser tells each change by an event."""
+        if online != self._sender.online:
+            if online:
+                self.go_online()
+            else:
+                self.go_offline()
+
     def go_offline(self) -> None:
         """Keep what comes until the network is back."""
         self._sender.online = False

@@ -89,5 +89,7 @@ def _any_text(value: str) -> bool:
 def _with_prefix(prefix: str, params: dict[str, str | None]) -> JsonObject:
     """Give the parameters of a family by their own names; those without a value are left away, as on the wire."""
     return {
-        name[len(prefix) :]: value for name, value in params.items() if name.startswith(prefix) and value is not None
+        name[len(prefix) :]: value
+        for name, value in params.items()
+        if name.startswith(prefix) and value is not None and name != prefix + "__proto__"
     }

@@ -233,7 +233,9 @@ class Plugins:
         """
         for plugin in self.loaded():
             if plugin.name.lower() == integration.lower() and not hasattr(plugin, "takes_middleware"):
-                raise CioError("destination.addMiddleware is not a function")
+                error = CioError("destination.addMiddleware is not a function")
+                error.name = "TypeError"
+                raise error
         self._middleware.setdefault(integration.lower(), []).extend(functions)
 
     def destination_middleware(self, integration: str) -> list[object]:
