@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser import engines
+from tests.browser.engines import engine, firefox_, webkit_  # noqa: F401 - fixtures are found here by their names
 from tests.browser.fixtures import (  # noqa: F401 - fixtures are found here by their names
     chromium_,
     clock_shim,
@@ -18,6 +20,20 @@ from tests.browser.fixtures import (  # noqa: F401 - fixtures are found here by 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", default=False, help="the long form of every test")
+    engines.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    engines.add_markers(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    engines.parametrize(metafunc)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    engines.choose(config, items)
 
 
 @pytest.fixture(scope="session")

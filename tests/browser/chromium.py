@@ -72,6 +72,11 @@ class ChromiumVisitor:
         return page
 
     @property
+    def engine(self) -> str:
+        browser = self.context.browser
+        return f"Chromium {browser.version}" if browser else "Chromium"
+
+    @property
     def console(self) -> list[ConsoleLine]:
         return self._consoles[self.page]
 

@@ -1,4 +1,4 @@
-"""The fixtures of every test that drives a browser: one site and one Chromium for all, a fresh visitor for each."""
+"""The fixtures of every test that drives a browser: one site and one browser for all, a fresh visitor for each."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import chromium, shim
+from tests.browser import chromium, engines, shim
 from tests.browser.chromium import ChromiumTraveller, ChromiumVisitor
 from tests.browser.clients import OURS, THEIRS, Client
+from tests.browser.firefox import FirefoxTraveller, FirefoxVisitor
 from tests.browser.places import DIST, REFERENCE
 from tests.browser.site import Site
+from tests.browser.visitor import Traveller, Visitor
 from tests.browser.visits import Shop
+from tests.browser.webkit import WebKitVisitor
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +53,17 @@ def site(running_site: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
 
 
 @pytest.fixture
-def visitor(chromium_: Browser, site: Site) -> Iterator[ChromiumVisitor]:
-    person = ChromiumVisitor(chromium_.new_context())
+def visitor(engine: str, site: Site, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """Give a fresh visitor; one of Chromium's to tests that are not marked `engines`."""
+    person: Visitor
+    match engine:
+        case engines.FIREFOX:
+            person = FirefoxVisitor(request.getfixturevalue("firefox_"))
+        case engines.WEBKIT:
+            person = WebKitVisitor(request.getfixturevalue("webkit_"), site)
+        case _:
+            person = ChromiumVisitor(request.getfixturevalue("chromium_").new_context())
+    request.node.user_properties.append(("browser", person.engine))
     yield person
     person.close()
 
@@ -65,12 +77,19 @@ def clock_shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def traveller(playwright_: Playwright, clock_shim: Path, site: Site) -> Iterator[ChromiumTraveller]:
-    person = ChromiumTraveller(playwright_, clock_shim)
+def traveller(engine: str, clock_shim: Path, site: Site, request: pytest.FixtureRequest) -> Iterator[Traveller]:
+    person: Traveller
+    if engine == engines.FIREFOX:
+        if reason := engines.why_not(engine):
+            pytest.skip(reason)
+        person = FirefoxTraveller(clock_shim)
+    else:
+        person = ChromiumTraveller(request.getfixturevalue("playwright_"), clock_shim)
+    request.node.user_properties.append(("browser", person.engine))
     yield person
     person.close()
 
 
 @pytest.fixture
-def shop(site: Site, visitor: ChromiumVisitor, client: Client) -> Shop:
+def shop(site: Site, visitor: Visitor, client: Client) -> Shop:
     return Shop(site, visitor, client)

@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from web.playground.distribution import file_response
 
 from tests.browser.places import DIST, PYODIDE, PYSCRIPT, REFERENCE
@@ -68,13 +69,14 @@ class Site:
         self.faults: Faults = {}
         self.delays: dict[str, float] = {}
         self.set_cookies: dict[str, str] = {}
+        self.preamble = ""  # stands first in the head of each page
         self.hits: list[Hit] = []
         self.fetched: list[str] = []
         self._news = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         config = uvicorn.Config(
-            self._application(), log_level="error", lifespan="off", ws="none", timeout_keep_alive=60
+            proxied(self._application()), log_level="error", lifespan="off", ws="none", timeout_keep_alive=60
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="test site", daemon=True)
@@ -209,7 +211,8 @@ class Site:
     def _own(self, path: str) -> Response | None:
         if path in self.pages:
             cookies = {"set-cookie": self.set_cookies[path]} if path in self.set_cookies else {}
-            return HTMLResponse(self.pages[path], headers={"cache-control": "no-store"} | cookies)
+            page = self.pages[path].replace("<head>", f"<head>{self.preamble}", 1)
+            return HTMLResponse(page, headers={"cache-control": "no-store"} | cookies)
         if path in self.files:
             kind, text = self.files[path]
             return Response(text, media_type=kind, headers=CORS | {"cache-control": "no-store"})
@@ -217,6 +220,18 @@ class Site:
 
 
 CORS = {"access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-allow-methods": "*"}
+
+
+def proxied(application: ASGIApp) -> ASGIApp:
+    """Answer for all hosts to a browser that takes the site for its proxy: such requests name the whole address."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith("http://"):
+            scope["path"] = "/" + scope["path"].split("/", 3)[3]
+            scope["raw_path"] = b"/" + scope["raw_path"].split(b"/", 3)[3]
+        await application(scope, receive, send)
+
+    return answer
 
 
 def wait_until[T](look: Callable[[], T], *, timeout: float = 10, every: float = 0.02, what: str = "it") -> T:

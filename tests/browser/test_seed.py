@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import OURS
 from tests.browser.site import Site
-from tests.browser.visitor import cookie
+from tests.browser.visitor import Visitor, cookie
 from tests.browser.visits import UUID4, Shop
+
+pytestmark = pytest.mark.engines
 
 CUSTOM = "ABC-123-XYZ"
 
@@ -29,6 +30,7 @@ def test_our_client_manages_identities_first_as_an_anonymous_id(shop: Shop) -> N
     assert shop.ids()["userId"] is None
 
 
+@pytest.mark.smoke
 def test_then_when_you_identify_them_you_know_them_by_their_user_id(shop: Shop) -> None:
     shop.visit()
     before = shop.ids()["anonymousId"]
@@ -38,6 +40,7 @@ def test_then_when_you_identify_them_you_know_them_by_their_user_id(shop: Shop) 
     assert (sent["userId"], sent["anonymousId"], sent["traits"]) == ("jane", before, {"plan": "basic"})
 
 
+@pytest.mark.smoke
 def test_then_we_remove_those_values_when_a_person_logs_out_and_you_call_reset(shop: Shop) -> None:
     shop.visit()
     identify(shop, "jane", "{plan: 'basic'}")
@@ -56,6 +59,7 @@ def test_then_we_remove_those_values_when_a_person_logs_out_and_you_call_reset(s
     assert after["anonymousId"] != before
 
 
+@pytest.mark.smoke
 def test_we_store_user_identity_information_in_cookies_and_local_storage(shop: Shop) -> None:
     shop.visit()
     identify(shop, "jane", "{plan: 'basic'}")
@@ -69,7 +73,9 @@ def test_we_store_user_identity_information_in_cookies_and_local_storage(shop: S
     assert shop.in_storage("ajs_group_properties") == {"seats": 3}
 
 
-@pytest.mark.parametrize("name", ["ajs_anonymous_id", "ajs_user_id", "ajs_group_id"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("ajs_anonymous_id", marks=pytest.mark.smoke), "ajs_user_id", "ajs_group_id"]
+)
 def test_the_cookies_live_for_365_days_on_the_broadest_domain(shop: Shop, name: str) -> None:
     shop.visit(host="a.example.test")
     identify(shop, "jane")
@@ -112,6 +118,7 @@ def test_we_write_the_ids_to_local_storage_and_use_that_as_the_user_id_on_cookie
     assert shop.in_cookie("ajs_user_id") == "from-storage"
 
 
+@pytest.mark.smoke
 @pytest.mark.differs("D15")
 def test_a_user_who_returns_after_the_cookie_expires_gets_the_old_id_in_the_new_cookie(shop: Shop) -> None:
     shop.visit()
@@ -218,9 +225,7 @@ def test_this_happens_before_we_load_direct_connection_integrations(shop: Shop) 
     assert seen["stored"] == f'"{value}"'
 
 
-def test_a_plugin_of_the_load_options_finds_the_anonymous_id_when_it_loads(
-    site: Site, visitor: ChromiumVisitor
-) -> None:
+def test_a_plugin_of_the_load_options_finds_the_anonymous_id_when_it_loads(site: Site, visitor: Visitor) -> None:
     shop = Shop(site, visitor, OURS)  # the vendor's snippet ignores plugins in its load
     shop.visit(
         options="""{plugins: [{

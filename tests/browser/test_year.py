@@ -10,17 +10,18 @@ import time
 
 import pytest
 
-from tests.browser.chromium import ChromiumTraveller
 from tests.browser.clients import Client
 from tests.browser.site import Site, wait_until
-from tests.browser.visitor import DAY, cookie
+from tests.browser.visitor import DAY, Traveller, cookie
 from tests.browser.visits import Shop
+
+pytestmark = pytest.mark.engines
 
 TWO_SECONDS = 2 / DAY
 
 
 @pytest.fixture
-def home(site: Site, traveller: ChromiumTraveller, client: Client) -> Shop:
+def home(site: Site, traveller: Traveller, client: Client) -> Shop:
     return Shop(site, traveller, client)
 
 
@@ -37,7 +38,7 @@ def as_cookies(known: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.differs("D15")
-def test_after_a_year_the_same_person_is_there_without_any_call(home: Shop, traveller: ChromiumTraveller) -> None:
+def test_after_a_year_the_same_person_is_there_without_any_call(home: Shop, traveller: Traveller) -> None:
     known = become_jane(home)
 
     traveller.restart(364)
@@ -68,7 +69,7 @@ def test_after_a_year_the_same_person_is_there_without_any_call(home: Shop, trav
     assert home.group_traits() == {"seats": 3}
 
 
-def test_after_a_year_the_first_question_is_answered_with_the_old_ids(home: Shop, traveller: ChromiumTraveller) -> None:
+def test_after_a_year_the_first_question_is_answered_with_the_old_ids(home: Shop, traveller: Traveller) -> None:
     known = become_jane(home)
     traveller.restart(366)
     home.leave()
@@ -81,7 +82,7 @@ def test_after_a_year_the_first_question_is_answered_with_the_old_ids(home: Shop
     assert (sent["anonymousId"], sent["userId"]) == (known["anonymousId"], "jane")
 
 
-def test_each_visit_makes_the_year_begin_anew(home: Shop, traveller: ChromiumTraveller) -> None:
+def test_each_visit_makes_the_year_begin_anew(home: Shop, traveller: Traveller) -> None:
     known = become_jane(home)
     for days in (300, 600):
         traveller.restart(days)
@@ -98,6 +99,7 @@ def expire(shop: Shop) -> None:
     wait_until(lambda: shop.visitor.evaluate("document.cookie") == "", timeout=5, what="the cookies to expire")
 
 
+@pytest.mark.smoke
 @pytest.mark.differs("D15")
 def test_a_cookie_of_two_seconds_comes_back_without_any_call(shop: Shop) -> None:
     short = {"cookie": {"maxage": TWO_SECONDS}}

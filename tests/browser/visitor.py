@@ -7,6 +7,7 @@ Firefox and WebKitGTK stand behind the same Protocol. Cookies are judged by the 
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -39,8 +40,17 @@ class ConsoleLine:
     text: str
 
 
+class ScriptError(RuntimeError):
+    """What a script of a test threw in the page."""
+
+
 class Visitor(Protocol):
     """One person in one browser."""
+
+    @property
+    def engine(self) -> str:
+        """Name the browser, with its version."""
+        ...
 
     @property
     def console(self) -> list[ConsoleLine]:
@@ -110,3 +120,38 @@ def cookie(visitor: Visitor, name: str) -> Cookie | None:
 def cookie_value(visitor: Visitor, name: str) -> str | None:
     found = cookie(visitor, name)
     return found.value if found else None
+
+
+# For drivers that carry texts
+
+
+def asked(script: str, argument: Any) -> str:
+    """Make of a script, an expression or a function, the expression of a promise of its value as JSON."""
+    return f"""(async (given) => {{
+        const it = ({script}
+        );
+        return JSON.stringify(typeof it === "function" ? await it(given) : await it);
+    }})({json.dumps(argument)})"""
+
+
+def told(text: str | None) -> Any:
+    """Read what `asked` gave; undefined is None."""
+    return None if text is None else json.loads(text)
+
+
+def wait_until_true(
+    visitor: Visitor, script: str, timeout: float, *, passing: type[Exception], every: float = 0.03
+) -> None:
+    """Ask again and again; `passing` is what the driver raises while the page is going to another."""
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            if visitor.evaluate(f"!!({script})"):
+                return
+        except passing:
+            if time.monotonic() > end:
+                raise
+        if time.monotonic() > end:
+            message = f"waited {timeout} s for {script}"
+            raise TimeoutError(message)
+        time.sleep(every)
