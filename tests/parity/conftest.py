@@ -1,16 +1,45 @@
-"""The table at the end, and which part of the scenarios a short run takes."""
+"""The guest who goes through the scenarios, which part of them a short run takes, and the table at the end."""
 
 from __future__ import annotations
 
 import random
 import subprocess
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.places import ROOT
-from tests.parity.report import report
+from tests.browser.site import Site
+from tests.parity import chance
+from tests.parity.guest import Guest
+from tests.parity.report import TABLE, Verdict, properties, table
+from tests.parity.scenarios import GROUPS
 
 SHORT = 80
+SHORT_CHANCE = 10
+LONG_CHANCE = 100
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sequences", type=int, default=None, help="how many random sequences tests/parity plays")
+
+
+def commit() -> str:
+    run = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return run.stdout.strip()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give `seed` to the random sequences: 0, 1, 2 … in the long run, others with each commit in the short one."""
+    if "seed" not in metafunc.fixturenames:
+        return
+    count: int | None = metafunc.config.getoption("--sequences", default=None)
+    if metafunc.config.getoption("--all") or count:
+        seeds: list[int] = list(range(count or LONG_CHANCE))
+    else:
+        seeds = random.Random(commit()).sample(range(1_000_000), SHORT_CHANCE)
+    metafunc.parametrize("seed", seeds)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -18,17 +47,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stories = [item for item in items if item.nodeid.startswith("tests/parity") and "clients_apart" in item.nodeid]
     if config.getoption("--all") or config.getoption("-k") or len(stories) <= SHORT:
         return
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    taken = set(random.Random(commit).sample(stories, SHORT))
+    taken = set(random.Random(commit()).sample(stories, SHORT))
     left = [item for item in stories if item not in taken]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    lines = report.table()
-    if lines:
-        report.write()
-        terminalreporter.section("side by side with the reference")
-        for line in lines:
-            terminalreporter.write_line(line)
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    lines = table(properties(reports), [*(group.heading for group in GROUPS), *chance.HEADINGS])
+    if not lines:
+        return
+    terminalreporter.section("side by side with the reference")
+    for line in lines:
+        terminalreporter.write_line(line)
+    config = terminalreporter.config
+    if config.getoption("--all") and not config.getoption("-k"):
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+@pytest.fixture(scope="session")
+def guest(chromium_: Browser, running_site: Site) -> Iterator[Guest]:
+    person = Guest(chromium_, running_site)
+    yield person
+    person.close()
+
+
+@pytest.fixture
+def verdict(record_property: Callable[[str, object], None]) -> Verdict:
+    return Verdict(record_property)

@@ -1,17 +1,27 @@
-"""What the scenarios came to: the table by group."""
+"""What the scenarios came to: the table by group, out of the properties of the tests' reports.
+
+Law: nothing is counted in this process while tests run, so that it is the same with one worker and with several.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+import pytest
 
 from tests.browser import clients
 from tests.browser.places import ROOT
 
 # The suite checks itself with PARITY=self: the reference against the reference must show no difference at all.
-OURS = clients.THEIRS if os.environ.get("PARITY") == "self" else clients.OURS
-TABLE = ROOT / "build/parity.md"
+OURS: Final = clients.THEIRS if os.environ.get("PARITY") == "self" else clients.OURS
+TABLE: Final = ROOT / "build/parity.md"
+BEGUN: Final = "parity begun"
+ENDED: Final = "parity ended"
 
 
 class Outcome(StrEnum):
@@ -19,52 +29,37 @@ class Outcome(StrEnum):
 
     EQUAL = "equal"
     ON_PURPOSE = "different on purpose"
-    DIFFERENT = "different"
 
 
-class Report:
-    """Counts by group, in the order in which the groups began."""
+@dataclass(frozen=True)
+class Verdict:
+    """Where one test writes down what its scenario came to."""
 
-    def __init__(self) -> None:
-        self._begun: Counter[str] = Counter()
-        self._ended: Counter[tuple[str, Outcome]] = Counter()
-        self._theirs: set[str] = set()
-        self._ours: set[str] = set()
+    record: Callable[[str, object], None]
 
     def begin(self, heading: str) -> None:
-        self._begun[heading] += 1
+        self.record(BEGUN, heading)
 
     def end(self, heading: str, outcome: Outcome) -> None:
-        self._ended[heading, outcome] += 1
-
-    def libraries(self, theirs: set[str], ours: set[str]) -> None:
-        self._theirs |= theirs
-        self._ours |= ours
-
-    @property
-    def seen_libraries(self) -> tuple[set[str], set[str]] | None:
-        return (self._theirs, self._ours) if self._theirs or self._ours else None
-
-    def table(self) -> list[str]:
-        """Give the table as Markdown; no lines when nothing ran."""
-        if not self._begun:
-            return []
-        lines = ["| group | scenarios | equal | different on purpose | to be mended |", "|---|---:|---:|---:|---:|"]
-        for heading, count in [*self._begun.items(), ("all", self._begun.total())]:
-            equal, purpose = (
-                sum(
-                    number
-                    for (group, outcome), number in self._ended.items()
-                    if outcome is wanted and heading in {group, "all"}
-                )
-                for wanted in (Outcome.EQUAL, Outcome.ON_PURPOSE)
-            )
-            lines.append(f"| {heading} | {count} | {equal} | {purpose} | {count - equal - purpose} |")
-        return lines
-
-    def write(self) -> None:
-        TABLE.parent.mkdir(exist_ok=True)
-        TABLE.write_text("\n".join(self.table()) + "\n", "utf-8")
+        self.record(ENDED, f"{heading}: {outcome}")
 
 
-report = Report()
+def properties(reports: Iterable[pytest.TestReport]) -> list[tuple[str, object]]:
+    return [(name, value) for report in reports if report.when == "call" for name, value in report.user_properties]
+
+
+def table(found: Iterable[tuple[str, object]], headings: Iterable[str]) -> list[str]:
+    """Give the table as Markdown, groups in the order of the headings; no lines when nothing ran."""
+    counted = Counter(found)
+    lines = ["| group | scenarios | equal | different on purpose | to be mended |", "|---|---:|---:|---:|---:|"]
+    total: Counter[str] = Counter()
+    for heading in headings:
+        begun = counted[BEGUN, heading]
+        equal, purpose = (counted[ENDED, f"{heading}: {outcome}"] for outcome in Outcome)
+        if begun:
+            total.update(begun=begun, equal=equal, purpose=purpose)
+            lines.append(f"| {heading} | {begun} | {equal} | {purpose} | {begun - equal - purpose} |")
+    begun, equal, purpose = total["begun"], total["equal"], total["purpose"]
+    if not begun:
+        return []
+    return [*lines, f"| all | {begun} | {equal} | {purpose} | {begun - equal - purpose} |"]

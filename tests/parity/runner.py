@@ -1,72 +1,69 @@
-"""Runs one scenario with one client and writes down, after each step, all that can be seen."""
+"""Runs one scenario and writes down, after each step, all that can be seen."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 from urllib.parse import unquote
 
-from playwright.sync_api import Browser
-
-from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import Client
 from tests.browser.page_texts import blank_page, snippet_page
 from tests.browser.site import Settings, Site, default_settings
 from tests.browser.visits import LOADED
+from tests.parity import npm
+from tests.parity.guest import Guest
 from tests.parity.normal import Normal
 from tests.parity.scenario import Lose, Reload, Scenario, Step
 
 type Observation = dict[str, Any]
+# Which client the page of a visit carries; visits are counted from 0.
+type Cast = Callable[[int], Client]
 
 # How long nothing may move before a step counts as over.
-QUIET_MS = 80
-FIRST_QUIET_MS = 250
-PATIENCE = 5.0
-OWN_PREFIX = "cioanalytics:"
+QUIET_MS: Final = 80
+FIRST_QUIET_MS: Final = 250
+# How long a client gets that need not become ready.
+UNREADY_MS: Final = 1500
+PATIENCE: Final = 5.0
+OWN_PREFIX: Final = "cioanalytics:"
 
 
-@cache
-def recorder() -> str:
-    return (Path(__file__).parent / "recorder.js").read_text("utf-8")
+def only(client: Client) -> Cast:
+    return lambda _: client
 
 
 class Run:
-    """A scenario on its way with one client; `theirs` is the other's, to know how much to wait for."""
+    """A scenario on its way; `theirs` is what the other client came to, to know how much to wait for."""
 
     def __init__(
-        self, browser: Browser, site: Site, scenario: Scenario, client: Client, theirs: list[Observation] | None = None
+        self, guest: Guest, site: Site, scenario: Scenario, cast: Cast, theirs: list[Observation] | None = None
     ) -> None:
         self.site = site
         self.scenario = scenario
-        self.client = client
+        self.cast = cast
         self.theirs = theirs
         self.normal = Normal(site.port)
         self.host = scenario.host
-        self.visitor = ChromiumVisitor(browser.new_context())
-        self.visitor.context.add_init_script(recorder())
+        self.visitor = guest
+        self._visits = 0
         self._hits = 0
         self._lines = 0
         self._left = False
 
     def observations(self) -> list[Observation]:
         scenario = self.scenario
-        self.site.clear()
+        self.visitor.become_new()
         self.site.settings = self._settings
         self.site.faults.update(scenario.faults)
         for path, text in scenario.files.items():
             self.site.files[path] = ("text/javascript", text)
-        seen: list[Observation] = []
-        try:
-            self._prepare()
-            self._open(Reload())
-            seen.append(self._observe({}, number=0))
-            for number, step in enumerate(scenario.steps, start=1):
-                answer = self._take(step)
-                seen.append(self._observe(answer, number))
-        finally:
-            self.visitor.close()
+        self._prepare()
+        self._open(Reload())
+        seen = [self._observe({}, number=0)]
+        for number, step in enumerate(scenario.steps, start=1):
+            answer = self._take(step)
+            seen.append(self._observe(answer, number))
         return seen
 
     def _settings(self, key: str, host: str) -> Settings:
@@ -95,23 +92,34 @@ class Run:
         path = where.path or scenario.path
         bare = path.partition("?")[0].partition("#")[0]
         calls = scenario.queued if where.calls is None else where.calls
-        listening = "recorder.listen(cioanalytics);\n" if scenario.listen else ""
-        self.site.pages[bare] = snippet_page(
-            self.client,
-            calls,
-            before=listening + scenario.before,
-            options=scenario.options,
-            title=scenario.title,
-            head=scenario.head,
-            body=scenario.body,
-        )
+        client = self.cast(self._visits)
+        self._visits += 1
+        if scenario.module:
+            self.site.files[npm.REFERENCE_PATH] = ("text/javascript", npm.reference())
+            self.site.pages[bare] = npm.page(client, scenario, calls)
+        else:
+            listening = "recorder.listen(cioanalytics);\n" if scenario.listen else ""
+            self.site.pages[bare] = snippet_page(
+                client,
+                calls,
+                before=listening + scenario.before,
+                options=scenario.options,
+                title=scenario.title,
+                head=scenario.head,
+                body=scenario.body,
+            )
         self.visitor.open(self.site.url(path, self.host))
         self._left = False
         self._loaded()
 
     def _loaded(self) -> None:
-        self.visitor.wait_for(LOADED)
-        if self.scenario.eager:
+        if not self.scenario.loads:
+            self.visitor.page.wait_for_timeout(UNREADY_MS)
+        elif self.scenario.module:
+            self.visitor.wait_for("window.loaded === true")
+        else:
+            self.visitor.wait_for(LOADED)
+        if self.scenario.eager and self.scenario.loads and not self.scenario.module:
             self.visitor.evaluate(
                 "void [cioanalytics.user().anonymousId(), cioanalytics.user().id(), cioanalytics.group().id()]"
             )
@@ -121,7 +129,7 @@ class Run:
             case str():
                 if self._left:
                     self._open(Reload())
-                answer: Observation = self.visitor.evaluate(
+                answer: Observation = self.visitor.answer(
                     f"recorder.run(() => {{ const A = window.cioanalytics; return ({step}); }})"
                 )
                 return answer
@@ -156,6 +164,7 @@ class Run:
                 and not line.text.startswith("Failed to load resource")
             ],
             "requests": requests,
+            "place": self.visitor.page.url.partition("//")[2].partition("/")[2],
             "cookies": self._jar(),
             "storage": self._stored(),
         }

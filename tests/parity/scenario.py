@@ -31,6 +31,7 @@ class Lose:
 type Step = str | Reload | Lose
 
 RELOAD = Reload()
+LEAVE = Lose()
 LOSE_COOKIES = Lose(cookies=True)
 LOSE_STORAGE = Lose(storage=True)
 LOSE_BOTH = Lose(cookies=True, storage=True)
@@ -47,7 +48,9 @@ class Scenario:
 
     `queued` are calls after the snippet's `load`, `before` those ahead of it. `settings` is laid over the CDN's answer,
     `pipeline` over its `Customer.io Data Pipelines`. `jar` and `stored` are there before the first visit.
-    `eager` asks for the ids right after load, so that both clients have made and restored them (D15).
+    `eager` asks for the ids right after load, so that both clients have made and restored them (D15). `loads` is false
+    where a client need not become ready. A `module` is a page with the npm build: `load` are members of the first
+    argument of `AnalyticsBrowser.load`, `A` is what that gives, `M` the module.
     `differs` names the row of docs/differences.md, `where` the places (a regular expression) that differ for it.
     """
 
@@ -68,6 +71,9 @@ class Scenario:
     jar: Mapping[str, str] = field(default_factory=dict)
     stored: Mapping[str, str] = field(default_factory=dict)
     eager: bool = True
+    loads: bool = True
+    module: bool = False
+    load: str = ""
     listen: bool = True
     differs: str | None = None
     where: str = ".*"

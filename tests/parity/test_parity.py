@@ -5,20 +5,16 @@ A scenario that names a row of docs/differences.md must differ, in the named pla
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.clients import THEIRS
 from tests.browser.site import Site
-from tests.parity.normal import differences
-from tests.parity.report import OURS, Outcome, report
+from tests.parity.compare import compare, told
+from tests.parity.guest import Guest
+from tests.parity.report import OURS, Outcome, Verdict
 from tests.parity.rows import rows
-from tests.parity.runner import Run
-from tests.parity.scenario import Scenario
+from tests.parity.runner import Run, only
+from tests.parity.scenario import Scenario, tell
 from tests.parity.scenarios import GROUPS
 
 CASES = [
@@ -28,43 +24,30 @@ CASES = [
 ]
 
 
-def shown(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value) if not isinstance(value, dict | list) else json.dumps(value)
-    return text if len(text) < 400 else text[:400] + " …"
-
-
 @pytest.mark.parametrize(("heading", "scenario"), CASES)
-def test_nobody_can_tell_the_clients_apart(chromium_: Browser, site: Site, heading: str, scenario: Scenario) -> None:
-    report.begin(heading)
-    first = Run(chromium_, site, scenario, THEIRS)
-    theirs = first.observations()
-    second = Run(chromium_, site, scenario, OURS, theirs)
-    ours = second.observations()
-    report.libraries(first.normal.libraries, second.normal.libraries)
-    found = list(differences(theirs, ours))
-    found = [(re.sub(r"^\[(\d+)\]", r"\1", path), *values) for path, *values in found]
-    allowed = [place for place, *_ in found if scenario.differs and re.fullmatch(scenario.where, place)]
-    lines = [
-        f"  {place}\n    reference: {shown(one)}\n    ours:      {shown(other)}"
-        for place, one, other in found
-        if place not in allowed
-    ]
-    if lines:
-        steps = "\n".join(f"  {number}: {step}" for number, step in enumerate(scenario.steps, start=1))
-        pytest.fail(f"the steps are\n{steps}\nand these differ:\n" + "\n".join(lines), pytrace=False)
+def test_nobody_can_tell_the_clients_apart(
+    guest: Guest, site: Site, verdict: Verdict, heading: str, scenario: Scenario
+) -> None:
+    verdict.begin(heading)
+    theirs = Run(guest, site, scenario, only(THEIRS)).observations()
+    ours = Run(guest, site, scenario, only(OURS), theirs).observations()
+    found = compare(scenario, theirs, ours)
+    if found.wrong:
+        pytest.fail(f"{told(scenario)}\nand these differ:\n{found.wrong_text()}", pytrace=False)
     if scenario.differs:
         assert scenario.differs in rows(), f"{scenario.differs} is no row of docs/differences.md"
-        assert allowed, f"nothing differs any more: take {scenario.differs} off this scenario, or the row off the list"
-        report.end(heading, Outcome.ON_PURPOSE)
-    else:
-        report.end(heading, Outcome.EQUAL)
+        assert found.on_purpose, f"nothing differs any more: take {scenario.differs} off, here or off the list"
+    verdict.end(heading, Outcome.ON_PURPOSE if scenario.differs else Outcome.EQUAL)
 
 
-def test_the_library_names_itself() -> None:
-    """The last difference that every event shows (N1); runs after the scenarios."""
-    if not report.seen_libraries:
-        pytest.skip("no scenario ran that sent an event")
-    theirs, ours = report.seen_libraries
+def test_the_library_names_itself(guest: Guest, site: Site) -> None:
+    """N1, the one difference that every event shows and that is left out of every comparison."""
+    libraries = []
+    for client in (THEIRS, OURS):
+        run = Run(guest, site, tell("an event", "A.track('Seen')"), only(client))
+        run.observations()
+        libraries.append(run.normal.libraries)
+    theirs, ours = libraries
     assert theirs
     assert ours
     assert not theirs & ours
