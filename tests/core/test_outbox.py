@@ -202,6 +202,36 @@ def test_too_many_bytes_drop_the_oldest() -> None:
     assert sum(len(visit.storage.items[key]) for key in visit.kept) < 6_000
 
 
+def test_what_plugins_add_pushes_no_event_out_now_or_at_the_next_visit() -> None:
+    origin, bounds = Origin(), OutboxOptions(bytes=1_000)
+    visit = origin.visit(script=failing(503), bounds=bounds)
+    names = [f"e{number}" for number in range(10)]
+    for name in names:
+        context = visit.context(name)
+        visit.delivery.accept(context)
+        # An enrichment that is larger than the bound.
+        context.event["context"] = {"text": "x" * 1_500}
+        visit.queue.dispatch(context)
+        visit.run(0)
+    assert visit.failures == []
+    visit.crash()
+    after = origin.visit(bounds=bounds)
+    after.run(1_000)
+    assert after.failures == []
+    assert after.sent == names
+
+
+def test_dropping_the_oldest_passes_over_what_is_on_its_way() -> None:
+    visit = Visit(script=silent, bounds=OutboxOptions(events=3))
+    for number in range(6):
+        visit.call(f"e{number}")
+        visit.run(0)
+    assert visit.sent == ["e0"]
+    assert [failure.partition(":")[0] for failure in visit.failures] == ["e1", "e2", "e3"]
+    visit.answer(0, 200)
+    assert visit.sent == ["e0", "e4"]
+
+
 def test_events_older_than_the_bound_are_dropped_by_the_next_visit() -> None:
     origin = Origin()
     first = origin.visit(strategy=None)

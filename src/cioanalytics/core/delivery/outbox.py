@@ -2,7 +2,8 @@
 
 Law: an event is stored within the call that made it, under a key of its own, so that tabs never overwrite each other's.
 A storage that is full, blocked or switched off makes it live in memory; nothing here ever fails. Bounded in number,
-bytes and age: the oldest go first, and whoever asked is told of each.
+bytes and age: the oldest go first, and whoever asked is told of each. The bytes are those of the events as they were
+called: what plugins and browser add never pushes another event out.
 """
 
 from __future__ import annotations
@@ -26,15 +27,19 @@ TAB_DIGITS: Final = 16
 
 
 class Entry:
-    """One kept event. `text` is the JSON of its event as stored; `first` waits for the end of its first try."""
+    """One kept event. `text` is the JSON of its event as stored, `weight` the bytes that it had when it was called.
 
-    def __init__(self, context: Context, number: int, at: float, stage: str, text: str) -> None:
+    `first` waits for the end of its first try.
+    """
+
+    def __init__(self, context: Context, number: int, at: float, stage: str, text: str, weight: int = 0) -> None:
         self.context = context
         self.number = number
         self.at = at
         self.stage = stage
         self.text = text
         self.size = byte_count(text)
+        self.weight = weight or self.size
         self.key = ""
         message_id = context.event.get("messageId")
         self.message_id = message_id if isinstance(message_id, str) else ""
@@ -73,6 +78,7 @@ class Outbox:
         self._ids: dict[str, int] = {}
         self._bytes = 0
         self._last = 0
+        self._oldest = 1
         self.persist = persist
         self.prefix = f"{PREFIX}{write_key}:"
         self.tab = ports.chance.hex(TAB_DIGITS // 2) if persist else ""
@@ -84,15 +90,15 @@ class Outbox:
         """Give all entries in the order in which they came."""
         return [self._entries[number] for number in sorted(self._entries)]
 
-    def add(self, context: Context, at: float, stage: str = ACCEPTED, text: str = "") -> Entry:
+    def add(self, context: Context, at: float, stage: str = ACCEPTED, text: str = "", weight: int = 0) -> Entry:
         """Keep an event; its oldest companions may have to go for it."""
         self._last += 1
-        entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event))
+        entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event), weight)
         context.kept = entry
         self._entries[entry.number] = entry
         if entry.message_id:
             self._ids[entry.message_id] = entry.number
-        self._bytes += entry.size
+        self._bytes += entry.weight
         if self.persist:
             entry.key = f"{self.prefix}{self.tab}:{entry.number}"
             self._store(entry)
@@ -103,9 +109,7 @@ class Outbox:
         """Replace what is kept of an event by what became of it."""
         if entry.gone:
             return
-        self._bytes -= entry.size
         entry.stage, entry.text, entry.size = stage, text, byte_count(text)
-        self._bytes += entry.size
         if entry.key:
             self._store(entry)
 
@@ -116,7 +120,7 @@ class Outbox:
         entry.gone = True
         self._entries.pop(entry.number, None)
         self._ids.pop(entry.message_id, None)
-        self._bytes -= entry.size
+        self._bytes -= entry.weight
         if entry.key:
             self._ports.storage.remove(entry.key)
 
@@ -173,11 +177,11 @@ class Outbox:
         if kept is None or self.has(kept[0]):
             self._ports.storage.remove(leftover.key)
             return None
-        event, facts, at, stage, text = kept
+        event, facts, at, stage, text, weight = kept
         context = Context(event, self._ports, facts)
         # The other key goes first: a full storage would not take both.
         self._ports.storage.remove(leftover.key)
-        return self.add(context, at, stage, text)
+        return self.add(context, at, stage, text, weight)
 
     def forget(self) -> list[str]:
         """Forget everything under this write key, other tabs' events too; give the keys that were removed."""
@@ -193,12 +197,12 @@ class Outbox:
 
     def _store(self, entry: Entry) -> None:
         facts = entry.context.facts
-        head = f'{{"v":1,"at":{int(entry.at)},"stage":"{entry.stage}"'
+        head = f'{{"v":1,"at":{int(entry.at)},"stage":"{entry.stage}","size":{entry.weight}'
         if facts is not None and entry.stage != ON_WIRE:
             head += f',"facts":{self._ports.json.dumps(facts)}'
         self._ports.storage.set(entry.key, f'{head},"event":{entry.text}}}')
 
-    def _read(self, text: str) -> tuple[JsonObject, JsonObject | None, float, str, str] | None:
+    def _read(self, text: str) -> tuple[JsonObject, JsonObject | None, float, str, str, int] | None:
         try:
             kept = self._ports.json.loads(text)
         except ValueError:
@@ -210,7 +214,10 @@ class Outbox:
             return None
         if isinstance(at, bool) or not isinstance(at, int | float) or stage not in (ACCEPTED, ENRICHED, ON_WIRE):
             return None
-        return event, facts if isinstance(facts, dict) else None, at, str(stage), self._ports.json.dumps(event)
+        told = kept.get("size")
+        weight = told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else 0
+        facts = facts if isinstance(facts, dict) else None
+        return event, facts, at, str(stage), self._ports.json.dumps(event), weight
 
     def has(self, event: JsonObject) -> bool:
         """Tell whether an event with the same message id is kept here."""
@@ -228,7 +235,7 @@ class Outbox:
 
     def _keep_bounds(self) -> None:
         while self._entries and (len(self._entries) > self._bounds.events or self._bytes > self._bounds.bytes):
-            oldest = next((each for each in self.entries() if not each.in_flight), None)
+            oldest = self._oldest_waiting()
             if oldest is None:
                 return
             self.drop(
@@ -238,3 +245,13 @@ class Outbox:
                     " its oldest event was dropped."
                 ),
             )
+
+    def _oldest_waiting(self) -> Entry | None:
+        """Give the first entry that is not on its way; those before `_oldest` are gone for good."""
+        while self._oldest <= self._last and self._oldest not in self._entries:
+            self._oldest += 1
+        for number in range(self._oldest, self._last + 1):
+            entry = self._entries.get(number)
+            if entry is not None and not entry.in_flight:
+                return entry
+        return None
