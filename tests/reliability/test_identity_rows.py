@@ -174,7 +174,6 @@ def test_message_ids_and_anonymous_ids_of_one_page_are_unrelated(case: Case) -> 
             assert not earlier & later
 
 
-@pytest.mark.differs("D17")
 def test_an_event_keeps_the_identity_of_its_call(case: Case) -> None:
     case.visit()
     before = case.ids()["anonymousId"]
