@@ -131,7 +131,9 @@ export function makeFacade(border) {
     push: (/** @type {any} */ call) => {
       const [method, ...args] = call;
       if (method && !analytics[method]) return;
-      analytics[method].apply(analytics, args);
+      const outcome = analytics[method].apply(analytics, args);
+      // Nobody holds the promise of a pushed call.
+      if (outcome instanceof Promise) outcome.catch(tell);
     },
     noConflict: () => {
       warn();

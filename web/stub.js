@@ -76,10 +76,9 @@ export class Keeper {
 
   /** @param {any} call `[method, ...arguments]` */
   #note(call) {
-    const [method, ...args] = Array.isArray(call) || call?.length ? Array.from(call) : [];
-    if (typeof method !== "string") return;
     try {
-      this.write(method, args);
+      const [method, ...args] = Array.isArray(call) || call?.length ? Array.from(call) : [];
+      if (typeof method === "string") this.write(method, args);
     } catch (error) {
       this.w.console.error("cioanalytics:", error);
     }
