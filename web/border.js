@@ -1,5 +1,6 @@
 // @ts-check
 /** The JavaScript side of the border for one window: host and client in one object, which Python is given. */
+import { Backlog } from "./backlog.js";
 import { Border, quiet, report } from "./border-state.js";
 import { makeFacade } from "./facade.js";
 import { makeHost, watchPage } from "./host.js";
@@ -18,7 +19,8 @@ import { makeDevice } from "./device.js";
  */
 export function connect(window, boot = {}) {
   const border = new Border(window, boot);
-  const facade = makeFacade(border);
+  const backlog = new Backlog(window, boot.stub);
+  const facade = makeFacade(border, backlog);
   border.analytics = facade.analytics;
   /** @type {import("./stub.js").Call[]} */
   let queue = [];
@@ -60,7 +62,8 @@ export function connect(window, boot = {}) {
     kept: quiet(() => JSON.stringify(boot.stub?.kept?.takeOthers() ?? []), "[]"),
 
     /**
-     * Make queued calls through the client's public methods; what one throws or rejects is told on the console.
+     * Make queued calls through the client's public methods, many of them in slices; what one throws or rejects is told on the
+     * console.
      *
      * @param {string} text JSON list of places in the queue that `boot` named
      */
@@ -70,7 +73,7 @@ export function connect(window, boot = {}) {
       const places = JSON.parse(text);
       // Calls that came between `boot` and `publish` follow in their order.
       const ordered = [...places.map((/** @type {number} */ place) => calls[place]), ...calls.slice(places.length)];
-      for (const call of ordered) if (call && boot.stub?.kept?.claim(call) !== false) facade.replay(call);
+      backlog.start(ordered.filter(Boolean), facade.replay);
     }, undefined),
 
     /**

@@ -19,8 +19,9 @@ const RETIRED_WARNING = "This is being deprecated and will be not be available i
 
 /**
  * @param {Border} border
+ * @param {import("./backlog.js").Backlog} backlog
  */
-export function makeFacade(border) {
+export function makeFacade(border, backlog) {
   const { window: w, references } = border;
   /** @type {any} */
   const analytics = {};
@@ -72,8 +73,11 @@ export function makeFacade(border) {
       }
     });
 
-  /** @param {string} method @param {readonly unknown[]} args */
-  const promise = (method, args) => promised((number) => send(method, encode(method, args, references), number));
+  /** @param {string} method @param {readonly unknown[]} args @returns {Promise<any>} */
+  const promise = (method, args) =>
+    backlog.holds(method)
+      ? new Promise((resolve, reject) => backlog.add(method, args, { resolve, reject }))
+      : promised((number) => send(method, encode(method, args, references), number));
 
   /** @param {number} number @param {boolean} ok @param {any} answer */
   const settle = (number, ok, answer) => {
@@ -90,13 +94,18 @@ export function makeFacade(border) {
       ask(name, ...args);
       return analytics;
     },
-    value: (name) => (...args) => ask(name, ...args),
-    nothing: (name) => (...args) => void ask(name, ...args),
+    value: (name) => (...args) => (backlog.catchUp(true), ask(name, ...args)),
+    nothing: (name) => (...args) => void (backlog.holds(name) ? backlog.add(name, args) : ask(name, ...args)),
   };
   for (const [name, kind] of Object.entries(CALLS)) analytics[name] = makers[kind](name);
 
-  const user = makeEntity("user", ask);
-  const group = makeEntity("group", ask);
+  /** @param {string} method @param {any[]} args */
+  const consult = (method, ...args) => {
+    backlog.catchUp(args.length > 0 || /\.(identify|logout|reset)$/.test(method));
+    return ask(method, ...args);
+  };
+  const user = makeEntity("user", consult);
+  const group = makeEntity("group", consult);
   const warn = () => w.console.warn(RETIRED_WARNING);
   const groupCall = analytics.group;
 

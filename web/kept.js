@@ -42,6 +42,8 @@ export class Kept {
       local: [user?.localStorage?.key ?? "ajs_user_traits", group?.localStorage?.key ?? "ajs_group_properties"],
     };
     w.addEventListener("pagehide", () => this.#mark());
+    // Back from the back/forward cache: what nobody took is this page's again.
+    w.addEventListener("pageshow", (event) => event.persisted && this.#quiet(() => w.localStorage.removeItem(this.#end)));
     this.#quiet(() => this.#trim());
   }
 
@@ -54,11 +56,20 @@ export class Kept {
     }
   }
 
-  /** Keep one call. @param {Call} call */
-  keep(call) {
+  /** Keep what waits already, as far as there is room. @param {readonly Call[]} calls */
+  keepAll(calls) {
+    const wanted = calls.filter(({ method }) => CALLS.includes(method));
+    if (wanted.length > MOST) this.#complain();
+    // One moment, one look at the stores; the oldest would only give way again.
+    const stores = JSON.stringify(this.#stores());
+    for (const call of wanted.slice(-MOST)) this.keep(call, stores);
+  }
+
+  /** Keep one call. @param {Call} call @param {string} [stores] what they hold, where that is known */
+  keep(call, stores) {
     if (!CALLS.includes(call.method) || /** @type {any} */ (this.w.document).prerendering) return;
     const refs = JSON.stringify(call.refs.map(([path]) => [path, 0, "undefined"]));
-    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"id":"${hex()}","page":${call.page},"stores":${JSON.stringify(this.#stores())}}`;
+    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"id":"${hex()}","page":${call.page},"stores":${stores ?? JSON.stringify(this.#stores())}}`;
     const key = `${this.#prefix}${this.#page}:${String((this.#number += 1)).padStart(6, "0")}`;
     this.#quiet(() => {
       this.w.localStorage.setItem(key, text);
@@ -91,6 +102,10 @@ export class Kept {
       this.w.localStorage.removeItem(key);
       return present;
     }) ?? true;
+  }
+
+  get #end() {
+    return `${this.#prefix}${this.#page}:end`;
   }
 
   /** Take what earlier pages left, oldest first. @returns {KeptCall[]} */
@@ -153,6 +168,10 @@ export class Kept {
       this.#count -= 1;
       this.#bytes -= oldest.size;
     }
+    this.#complain();
+  }
+
+  #complain() {
     if (this.#full) return;
     this.#full = true;
     this.w.console.warn("cioanalytics: more calls wait than are kept for the next visit; if the page is left now, the oldest are lost");
@@ -161,6 +180,6 @@ export class Kept {
   /** The page goes: what is left of its calls is the next visit's. */
   #mark() {
     if (!this.#keys.size) return;
-    this.#quiet(() => this.w.localStorage.setItem(`${this.#prefix}${this.#page}:end`, String(Date.now())));
+    this.#quiet(() => this.w.localStorage.setItem(this.#end, String(Date.now())));
   }
 }

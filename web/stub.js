@@ -56,7 +56,9 @@ export class Keeper {
     this.w = w;
     this.stub = stub;
     this.references = references;
-    for (const call of stub) this.#note(call);
+    // The calls that are there already have one page and one moment.
+    const page = pageFacts(w);
+    for (const call of stub) this.#note(call, page);
     stub.push = (/** @type {any[]} */ ...calls) => {
       Array.prototype.push.apply(stub, calls);
       for (const call of calls) this.#note(call);
@@ -74,11 +76,11 @@ export class Keeper {
     };
   }
 
-  /** @param {any} call `[method, ...arguments]` */
-  #note(call) {
+  /** @param {any} call `[method, ...arguments]` @param {string} [page] */
+  #note(call, page) {
     try {
       const [method, ...args] = Array.isArray(call) || call?.length ? Array.from(call) : [];
-      if (typeof method === "string") this.write(method, args);
+      if (typeof method === "string") this.write(method, args, undefined, page);
     } catch (error) {
       this.w.console.error("cioanalytics:", error);
     }
@@ -87,11 +89,10 @@ export class Keeper {
   /**
    * Write a call down; throws where its arguments cannot be written.
    *
-   * @param {string} method @param {unknown[]} args @param {Call["done"]} [done]
+   * @param {string} method @param {unknown[]} args @param {Call["done"]} [done] @param {string} [page] JSON of its facts
    */
-  write(method, args, done) {
+  write(method, args, done, page = pageFacts(this.w)) {
     const encoded = encode(method, args, this.references);
-    const page = pageFacts(this.w);
     // Calls of one page share one text.
     if (page !== this.#lastPage) this.#lastPage = page;
     const call = { method, ...encoded, time: Date.now(), page: this.#lastPage, done };
@@ -116,7 +117,7 @@ export class Keeper {
   /** Keep all calls for the next visit, those that wait already too. @param {import("./kept.js").Kept} kept */
   keepIn(kept) {
     this.kept = kept;
-    const keepAll = () => this.#calls.forEach((call) => kept.keep(call));
+    const keepAll = () => kept.keepAll(this.#calls);
     if (/** @type {any} */ (this.w.document).prerendering) this.w.document.addEventListener("prerenderingchange", keepAll, { once: true });
     else keepAll();
   }

@@ -32,7 +32,7 @@ class Entry:
     `first` waits for the end of its first try.
     """
 
-    def __init__(self, context: Context, number: int, at: float, stage: str, text: str, weight: int = 0) -> None:
+    def __init__(self, context: Context, number: int, at: float, stage: str, text: str, *, weight: int = 0) -> None:
         self.context = context
         self.number = number
         self.at = at
@@ -93,7 +93,7 @@ class Outbox:
     def add(self, context: Context, at: float, stage: str = ACCEPTED, text: str = "", weight: int = 0) -> Entry:
         """Keep an event; its oldest companions may have to go for it."""
         self._last += 1
-        entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event), weight)
+        entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event), weight=weight)
         context.kept = entry
         self._entries[entry.number] = entry
         if entry.message_id:
