@@ -7,18 +7,41 @@ a number, printed at the end, and no verdict.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Final
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import OURS, THEIRS, Client
 from tests.browser.site import Site
 from tests.reliability.case import Case
+from tests.reliability.harbour import (  # noqa: F401 - fixtures are found here by their names
+    guest,
+    harbour,
+    outing,
+    running_harbour,
+    running_safe_harbour,
+    shore,
+)
+
+HOSTS: Final = ("example.test", "a.example.test", "b.example.test", "localhost")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "differs(row): the reference must fail this test, by a row of behaviour.md")
     config.addinivalue_line("markers", "ours: this test asks for what only ours has")
+    config.addinivalue_line("markers", "long: this test runs under --all only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long cases to `--all`, and to who asks for them by name."""
+    if config.getoption("--all") or config.getoption("-k"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="a long case: --all"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -47,6 +70,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"the reference fails {counts[0]} of {sum(counts)} cases")
 
 
+@pytest.fixture(scope="session")
+def warm_context(chromium_: Browser) -> Iterator[BrowserContext]:
+    """Give one browser profile for all cases: the client's own files are in its cache after the first."""
+    context = chromium_.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def case(site: Site, visitor: ChromiumVisitor, client: Client) -> Case:
-    return Case(site, visitor, client)
+def case(site: Site, warm_context: BrowserContext, client: Client) -> Iterator[Case]:
+    """Give a case with a new person: the profile has neither cookies nor storage."""
+    person = ChromiumVisitor(warm_context)
+    yield Case(site, person, client)
+    for page in warm_context.pages:
+        page.close()
+    forget_everybody(warm_context, site)
+
+
+def forget_everybody(context: BrowserContext, site: Site) -> None:
+    """Empty cookies and storage, when all pages are closed."""
+    context.clear_cookies()
+    page = context.new_page()
+    protocol = context.new_cdp_session(page)
+    for host in HOSTS:
+        origin = site.url("", host)
+        protocol.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
+    page.close()
