@@ -14,6 +14,8 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools import engines
+
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 PYTHON = sys.executable
@@ -27,6 +29,8 @@ LINTS = {
 }
 # Folders below tests/, in the order in which they run; the laws of the design are in core.
 SUITES = ("core", "pyodide", "browser", "reliability", "parity")
+# What a folder's pytest gets beside the options of all.
+OWN_OPTIONS = {"parity": ["-n", "2"]}
 
 ELSEWHERE = {
     "Darwin": [
@@ -46,6 +50,7 @@ class Outcome:
     seconds: float = 0
     said: str = ""
     left_out: list[str] = field(default_factory=list)
+    report: Path | None = None
 
 
 def lint(part: str, command: list[str]) -> Outcome:
@@ -82,10 +87,11 @@ def suite(part: str, options: list[str]) -> Outcome:
     report = REPORTS / f"{part}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    command = [PYTHON, "-m", "pytest", str(folder), "-q", f"--junit-xml={report}", *options]
+    command = [PYTHON, "-m", "pytest", str(folder), "-q", f"--junit-xml={report}", *OWN_OPTIONS.get(part, []), *options]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     outcome.seconds = time.monotonic() - began
     if report.exists():
+        outcome.report = report
         read_report(report, outcome)
     if code and not outcome.failed:
         outcome.failed = 1
@@ -109,7 +115,10 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="the long form of every test")
     parser.add_argument("parts", nargs="*", help=f"only these: lints {', '.join(SUITES)}")
     parser.add_argument("-k", default="", help="only tests whose names match, as pytest takes it")
+    parser.add_argument("--sequences", type=int, help="how many random sequences tests/parity plays")
     chosen = parser.parse_args()
+    if chosen.sequences:
+        OWN_OPTIONS["parity"].append(f"--sequences={chosen.sequences}")
     options = (["--all"] if chosen.all else []) + (["-k", chosen.k] if chosen.k else [])
     wanted = chosen.parts or ["lints", *SUITES]
 
@@ -126,9 +135,15 @@ def main() -> int:
     print("\nWhat ran")
     for outcome in outcomes:
         show(outcome)
+    table = engines.read(outcome.report for outcome in outcomes if outcome.report)
+    print("By engine, with our client")
+    print("\n".join(table.text()))
+    whole = chosen.all and not (chosen.parts or chosen.k or chosen.engine)
+    if whole:
+        engines.DOCUMENT.write_text(table.document(), "utf-8")
     missing = [f"{outcome.part}: {reason}" for outcome in outcomes for reason in outcome.left_out]
     missing += ELSEWHERE.get(platform.system(), [])
-    if chosen.parts or chosen.k:
+    if chosen.parts or chosen.k or chosen.engine:
         missing.append("only a choice of the parts was asked for")
     if not chosen.all:
         missing.append("the long forms: ./build.sh test --all")

@@ -1,7 +1,11 @@
-"""The guest who goes through the scenarios, which part of them a short run takes, and the table at the end."""
+"""The guest who goes through the scenarios, which part of them a short run takes, and the table at the end.
+
+A short run's part changes with the commit; PARITY_SEED=… in the environment plays that of another.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 from collections.abc import Callable, Iterator
@@ -25,9 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sequences", type=int, default=None, help="how many random sequences tests/parity plays")
 
 
-def commit() -> str:
-    run = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return run.stdout.strip()
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle what a short run takes, before there are workers: they find it in their environment."""
+    if "PARITY_SEED" not in os.environ:
+        run = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+        os.environ["PARITY_SEED"] = run.stdout.strip()
+
+
+def chance_of_commit() -> random.Random:
+    return random.Random(os.environ["PARITY_SEED"])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -38,7 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.config.getoption("--all") or count:
         seeds: list[int] = list(range(count or LONG_CHANCE))
     else:
-        seeds = random.Random(commit()).sample(range(1_000_000), SHORT_CHANCE)
+        seeds = chance_of_commit().sample(range(1_000_000), SHORT_CHANCE)
     metafunc.parametrize("seed", seeds)
 
 
@@ -47,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stories = [item for item in items if item.nodeid.startswith("tests/parity") and "clients_apart" in item.nodeid]
     if config.getoption("--all") or config.getoption("-k") or len(stories) <= SHORT:
         return
-    taken = set(random.Random(commit()).sample(stories, SHORT))
+    taken = set(chance_of_commit().sample(stories, SHORT))
     left = [item for item in stories if item not in taken]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]

@@ -1,7 +1,8 @@
 """Makes two runs comparable, and compares them.
 
 Law: fresh ids become symbols in order of appearance, clocks near the present a token (a Date too), ports go, the text
-`null` in storage reads as absence, and the name and version of the library become one word. Nothing else is changed.
+`null` in storage reads as absence, the name and version of the library become one word, and an error on the console is
+its first line (the rest names files of the client). Nothing else is changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 FRESH: Final = re.compile(r"ajs-next-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+STACK: Final = re.compile(r"(\n\s+at [^\n]*)+")
 NEAR: Final = 3600
 
 
@@ -47,7 +49,8 @@ class Normal:
         return self(value)
 
     def text(self, text: str) -> str:
-        text = FRESH.sub(lambda found: self._symbol(found.group()), text.replace(self._port, ""))
+        text = STACK.sub("", text.replace(self._port, ""))
+        text = FRESH.sub(lambda found: self._symbol(found.group()), text)
         return INSTANT.sub(_near, text)
 
     def _symbol(self, fresh: str) -> str:

@@ -14,7 +14,7 @@ from tests.browser.visits import LOADED
 from tests.parity import npm
 from tests.parity.guest import Guest
 from tests.parity.normal import Normal
-from tests.parity.scenario import Lose, Reload, Scenario, Step
+from tests.parity.scenario import Go, Lose, Reload, Scenario, Step
 
 type Observation = dict[str, Any]
 # Which client the page of a visit carries; visits are counted from 0.
@@ -56,6 +56,7 @@ class Run:
         self.visitor.become_new()
         self.site.settings = self._settings
         self.site.faults.update(scenario.faults)
+        self.site.delays.update(scenario.delays)
         for path, text in scenario.files.items():
             self.site.files[path] = ("text/javascript", text)
         self._prepare()
@@ -110,7 +111,8 @@ class Run:
             )
         self.visitor.open(self.site.url(path, self.host))
         self._left = False
-        self._loaded()
+        if where.wait:
+            self._loaded()
 
     def _loaded(self) -> None:
         if not self.scenario.loads:
@@ -119,9 +121,10 @@ class Run:
             self.visitor.wait_for("window.loaded === true")
         else:
             self.visitor.wait_for(LOADED)
-        if self.scenario.eager and self.scenario.loads and not self.scenario.module:
+        if self.scenario.eager and self.scenario.loads:
             self.visitor.evaluate(
-                "void [cioanalytics.user().anonymousId(), cioanalytics.user().id(), cioanalytics.group().id()]"
+                "(client) => void [client.user().anonymousId(), client.user().id(), client.group().id()]",
+                self.visitor.page.evaluate_handle("cioanalytics.instance ?? cioanalytics"),
             )
 
     def _take(self, step: Step) -> Observation:
@@ -135,6 +138,9 @@ class Run:
                 return answer
             case Reload():
                 self._open(step)
+            case Go(script, to):
+                self.visitor.answer(f"void ({script})")
+                self.visitor.page.wait_for_url(lambda url: url.partition(f":{self.site.port}")[2].startswith(to))
             case Lose(cookies, storage):
                 self._blank()
                 self._left = True
@@ -182,7 +188,7 @@ class Run:
         known = -1
         while known != len(self.site.hits):
             known = len(self.site.hits)
-            self.visitor.evaluate(f"new Promise((done) => setTimeout(done, {quiet}))")
+            self.visitor.page.wait_for_timeout(quiet)
 
     def _jar(self) -> dict[str, Any]:
         found = sorted(self.visitor.cookies(), key=lambda cookie: (cookie.name, cookie.domain))

@@ -13,11 +13,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reload:
-    """Open a page again: the scenario's own, or another path, query or host of the site."""
+    """Open a page again: the scenario's own, or another path, query or host of the site.
+
+    Without `wait` the client need not have loaded when the next step comes.
+    """
 
     path: str | None = None
     host: str | None = None
     calls: str | None = None
+    wait: bool = True
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,15 @@ class Lose:
     storage: bool = False
 
 
-type Step = str | Reload | Lose
+@dataclass(frozen=True)
+class Go:
+    """Do what leads to another page of the site, and wait until that page is there."""
+
+    script: str
+    to: str
+
+
+type Step = str | Reload | Lose | Go
 
 RELOAD = Reload()
 LEAVE = Lose()
@@ -68,6 +80,7 @@ class Scenario:
     pipeline: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, int] = field(default_factory=dict)
+    delays: Mapping[str, float] = field(default_factory=dict)
     jar: Mapping[str, str] = field(default_factory=dict)
     stored: Mapping[str, str] = field(default_factory=dict)
     eager: bool = True

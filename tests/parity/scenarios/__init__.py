@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.parity.scenario import Scenario
-from tests.parity.scenarios import calls, delivery, emitter, events, identity, plugins, query_string, settings
+from tests.parity.scenarios import (
+    calls,
+    delivery,
+    device_mode,
+    emitter,
+    events,
+    identity,
+    links,
+    loading,
+    more_calls,
+    npm_package,
+    plugins,
+    query_string,
+    queue,
+    settings,
+)
 
 
 @dataclass(frozen=True)
@@ -17,12 +32,16 @@ class Group:
 
 
 GROUPS = (
-    Group("Calls and overloads", calls.SCENARIOS),
+    Group("Calls and overloads", calls.SCENARIOS + more_calls.SCENARIOS),
     Group("Events", events.SCENARIOS),
     Group("The emitter, ready and the rest", emitter.SCENARIOS),
-    Group("Plugins", plugins.SCENARIOS),
+    Group("Links and forms", links.SCENARIOS),
+    Group("Plugins", plugins.SCENARIOS + queue.SCENARIOS),
+    Group("Loading", loading.SCENARIOS),
     Group("Settings", settings.SCENARIOS),
+    Group("Foreign code of the settings", device_mode.SCENARIOS),
     Group("Query string", query_string.SCENARIOS),
     Group("Delivery", delivery.SCENARIOS),
     Group("Identity", identity.SCENARIOS),
+    Group("The npm package", npm_package.SCENARIOS),
 )

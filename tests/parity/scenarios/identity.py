@@ -87,7 +87,13 @@ SCENARIOS = (
     tell("broken escapes in the jar", IDS, jar={"ajs_user_id": "foo%", "ajs_group_id": "a%zzb%20c"}),
     tell("lower case escapes in the jar", IDS, jar={"ajs_user_id": "%d0%96"}),
     tell("raw text in storage", IDS, stored={"ajs_user_id": "jane", "ajs_user_traits": '{"a":1}'}),
-    tell("broken traits in storage", IDS, stored={"ajs_user_id": '"jane"', "ajs_user_traits": '{"a":'}),
+    tell(
+        "broken traits in storage",
+        IDS,
+        stored={"ajs_user_id": '"jane"', "ajs_user_traits": '{"a":'},
+        differs="N3",
+        where=r"\d\.(answer|storage).*",
+    ),
     tell(
         "the text null in storage",
         IDS,
