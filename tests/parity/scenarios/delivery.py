@@ -6,10 +6,11 @@ from tests.parity.scenario import LEAVE, RELOAD, tell
 
 BATCHING = {"deliveryStrategy": {"strategy": "batching", "config": {"size": 3, "timeout": 300}}}
 LATER = "new Promise((done) => setTimeout(() => done('later'), 700))"
-OFFLINE = "Object.defineProperty(navigator, 'onLine', {value: false, configurable: true}) &&"
-" dispatchEvent(new Event('offline'))"
-ONLINE = "Object.defineProperty(navigator, 'onLine', {value: true, configurable: true}) &&"
-" dispatchEvent(new Event('online'))"
+OFFLINE = (
+    "Object.defineProperty(navigator, 'onLine', {value: false, configurable: true})"
+    " && dispatchEvent(new Event('offline'))"
+)
+ONLINE = "Object.defineProperty(navigator, 'onLine', {value: true, configurable: true}) && dispatchEvent(new Event('online'))"
 
 
 def visibility(state: str) -> str:

@@ -8,8 +8,10 @@ LINK = "<a id='link' href='#next'>next</a>"
 # A busy machine needs more than the 300 ms that the browser is held back for.
 TRACK = "A.timeout(2000) || A.trackLink(document.querySelector('#link'), 'Clicked')"
 CLICK = "document.querySelector('#link').click()"
-FORM = "<form id='form' action='/target'><input name='a' value='1'><button id='go' name='way'"
-" value='left'>go</button></form>"
+FORM = (
+    "<form id='form' action='/target'><input name='a' value='1'><button id='go' name='way' value='left'>go</button>"
+    "</form>"
+)
 TRACK_FORM = "A.timeout(2000) || A.trackForm(document.querySelector('#form'), 'Sent', {n: 1})"
 SUBMIT = "document.querySelector('#form').requestSubmit()"
 TARGET = {"/target": "there", "/next": "there"}
