@@ -193,10 +193,10 @@ bench() {
 
 check() {
   build
-  step browsers "The message above names what to install." build/made/chromium tools/browsers.py requirements/dev.txt -- "$python" tools/browsers.py
+  step browsers "The message above names what to install." build/made/chromium tools/browsers.py tests/browser/engines.py requirements/dev.txt -- "$python" -m tools.browsers
   step rooms "pytest's wheels must be to be had from the package index." build/rooms \
     build/parts/wheel requirements/pyodide.txt requirements/pyodide-test.txt package-lock.json tools/rooms.py tools/lockfile.py -- "$python" -m tools.rooms
-  exec "$python" tools/check.py "$@"
+  exec "$python" -m tools.check "$@"
 }
 
 command=${1:-build}

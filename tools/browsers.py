@@ -2,6 +2,8 @@
 
 Chromium: Playwright's own where it is installed or can be fetched, else the system's, else the system's package.
 A C compiler, for the clock shim that lets a year pass: the system's, else its package.
+Firefox and WebKitGTK with its driver and a display: the system's, else its packages. Without them the tests run in
+Chromium, and the closing table names them with what is to be installed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from tests.browser import engines
 
 LINK = Path(__file__).resolve().parent.parent / "build" / "made" / "chromium"
 REACH_SECONDS = 5
@@ -93,8 +96,16 @@ def compiler() -> str | None:
     return shutil.which("gcc") or shutil.which("cc")
 
 
+def further() -> list[str]:
+    """Install the further engines; give what is still missing, with the command that installs it."""
+    for engine, packages in engines.PACKAGES.items():
+        if platform.system() == "Linux" and engines.why_not(engine):
+            apt(*packages)
+    return [reason for engine in engines.PACKAGES if (reason := engines.why_not(engine))]
+
+
 def main() -> int:
-    """Prepare both; 1 when something must be installed by hand, which is then said."""
+    """Prepare all; 1 when something must be installed by hand, which is then said."""
     found, built = chromium(), compiler()
     if not found:
         print("no Chromium: apt-get install chromium, or .venv/bin/python -m playwright install --with-deps chromium")
@@ -102,11 +113,13 @@ def main() -> int:
     if not built:
         print("no C compiler for the clock shim: apt-get install gcc libc6-dev")
         return 1
-    # build.sh looks again when what this points to has gone.
+    missing = further()
+    # build.sh looks again when what this points to has gone, and while an engine is missing that could be had.
     LINK.parent.mkdir(parents=True, exist_ok=True)
     LINK.unlink(missing_ok=True)
-    LINK.symlink_to(found)
-    print(f"{found}; {built}")
+    if not missing or platform.system() != "Linux":
+        LINK.symlink_to(found)
+    print("; ".join([str(found), built, *(missing or ["Firefox", "WebKitGTK"])]))
     return 0
 
 

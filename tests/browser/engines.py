@@ -20,17 +20,22 @@ CHROMIUM: Final = "chromium"
 FIREFOX: Final = "firefox"
 WEBKIT: Final = "webkit"
 ENGINES: Final = (CHROMIUM, FIREFOX, WEBKIT)
+# Debian's.
+PACKAGES: Final = {
+    FIREFOX: ("firefox-esr",),
+    WEBKIT: ("webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"),
+}
 # Fixtures by which a test that chooses no engine is one of Chromium's.
 CHROMIUMS: Final = {"visitor", "traveller", "chromium_", "playwright_", "playwright_browsers"}
 
 
 def why_not(engine: str) -> str | None:
-    """Say why an engine cannot be had here; None when it can."""
+    """Say why an engine cannot be had here, with the command that installs it; None when it is there."""
+    install = f"apt-get install {' '.join(PACKAGES.get(engine, ()))}"
     if engine == FIREFOX and not firefox.executable():
-        return "no Firefox: apt-get install firefox-esr"
+        return f"no Firefox: {install}"
     if engine == WEBKIT:
-        lacking = None if webkit.executables() else "webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb"
-        return webkit.why_not() or (f"no WebKitGTK: apt-get install {lacking}" if lacking else None)
+        return webkit.why_not() or (None if webkit.executables() else f"no WebKitGTK: {install}")
     return None
 
 

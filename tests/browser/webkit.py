@@ -169,6 +169,8 @@ class WebKitVisitor:
 
     def expire_cookies(self) -> None:
         self.session.delete_all_cookies()
+        # The page hears of it a little later.
+        wait_until_true(self, "document.cookie === ''", 10, passing=WebDriverException)
 
     def local_storage(self) -> dict[str, str]:
         stored: dict[str, str] = self.evaluate("() => ({ ...localStorage })")
