@@ -43,6 +43,7 @@
       while (!log.some(([known]) => known === name)) await new Promise((done) => setTimeout(done, 10));
       return name;
     },
+    count: () => log.length,
     take: () => log.splice(0),
     listen(client) {
       for (const name of ["dispatch_start", "track", "identify", "page", "group", "alias", "screen", "reset"]) {

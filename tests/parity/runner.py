@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from tests.browser.clients import Client
 from tests.browser.page_texts import blank_page, snippet_page
-from tests.browser.site import Settings, Site, default_settings
+from tests.browser.site import Settings, Site, default_settings, wait_until
 from tests.browser.visits import LOADED
 from tests.parity import npm
 from tests.parity.guest import Guest
@@ -26,6 +26,7 @@ FIRST_QUIET_MS: Final = 250
 # How long a client gets that need not become ready.
 UNREADY_MS: Final = 1500
 PATIENCE: Final = 5.0
+SHORT_PATIENCE: Final = 2.0
 OWN_PREFIX: Final = "cioanalytics:"
 
 
@@ -170,25 +171,33 @@ class Run:
                 and not line.text.startswith("Failed to load resource")
             ],
             "requests": requests,
-            "place": self.visitor.page.url.partition("//")[2].partition("/")[2],
+            "place": self._place(),
             "cookies": self._jar(),
             "storage": self._stored(),
         }
         return {key: self.normal(value) for key, value in observed.items()}
 
     def _settle(self, number: int) -> None:
-        """Wait for as many requests as the other client made, then until nothing moves."""
+        """Wait until all has come that came with the other client, as far as it comes; then until nothing moves."""
         if self.theirs is not None and number < len(self.theirs):
-            wanted = self._hits + len(self.theirs[number]["requests"])
+            theirs = self.theirs[number]
+            wanted = self._hits + len(theirs["requests"])
             try:
                 self.site.until(lambda: len(self.site.hits) >= wanted, timeout=PATIENCE)
+                wait_until(lambda: self._place() == theirs["place"], timeout=SHORT_PATIENCE)
+                if not self._left:
+                    lines = len(theirs["log"])
+                    wait_until(lambda: self.visitor.answer("recorder.count()") >= lines, timeout=SHORT_PATIENCE)
             except AssertionError:
-                return
+                pass  # what has not come is what the comparison then shows
         quiet = QUIET_MS if number else FIRST_QUIET_MS
         known = -1
         while known != len(self.site.hits):
             known = len(self.site.hits)
             self.visitor.page.wait_for_timeout(quiet)
+
+    def _place(self) -> str:
+        return self.visitor.page.url.partition("//")[2].partition("/")[2]
 
     def _jar(self) -> dict[str, Any]:
         found = sorted(self.visitor.cookies(), key=lambda cookie: (cookie.name, cookie.domain))

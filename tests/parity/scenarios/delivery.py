@@ -10,7 +10,7 @@ OFFLINE = (
     "Object.defineProperty(navigator, 'onLine', {value: false, configurable: true})"
     " && dispatchEvent(new Event('offline'))"
 )
-ONLINE = "Object.defineProperty(navigator, 'onLine', {value: true, configurable: true}) && dispatchEvent(new Event('online'))"
+ONLINE = OFFLINE.replace("false", "true").replace("'offline'", "'online'")
 
 
 def visibility(state: str) -> str:

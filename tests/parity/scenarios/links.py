@@ -64,7 +64,7 @@ SCENARIOS = (
         "a list of jQuery's shape",
         "A.trackLink({0: document.querySelector('#link'), length: 1, toArray() { return [this[0]]; },"
         " get(n) { return this[n]; }, each() {}, jquery: '3'}, 'Clicked')",
-        CLICK,
+        Go(CLICK, "/home#next"),
         body=LINK,
     ),
     tell("trackClick", "A.trackClick(document.querySelector('#link'), 'Clicked', {n: 1})", CLICK, HERE, body=LINK),
@@ -171,9 +171,9 @@ SCENARIOS = (
     ),
     tell(
         "trackForm: what is no element",
-        "A.trackForm({}, 'Sent').catch((error) => [error.name, error.message])",
-        "A.trackForm('#form', 'Sent').catch((error) => [error.name, error.message])",
-        "A.trackLink('#link', 'Clicked').catch((error) => [error.name, error.message])",
+        "A.trackForm([{}], 'Sent').catch((error) => [error.name, error.message])",
+        "A.trackForm({}, 'Sent').catch((error) => error.name)",
+        "A.trackLink('#link', 'Clicked').catch((error) => error.name)",
         body=FORM + LINK,
     ),
 )
