@@ -68,7 +68,7 @@ const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /** @param {unknown} error */
 const words = (error) => {
-  if (error instanceof RangeError) return `it is nested deeper than ${DEEPEST} levels`;
+  if (error instanceof TooDeep || /call stack|recursion/.test(String(/** @type {any} */ (error)?.message))) return new TooDeep().message;
   return error instanceof Error ? error.message.split("\n")[0] : String(error);
 };
 
@@ -123,7 +123,7 @@ function encodeOne(method, value, index, refs, references) {
       refs.push([[index], 0, "undefined"]);
       return "null";
     }
-    if (method === "load") return encodeDeep(value, index, refs, references);
+    if (method === "load") return shallow(encodeDeep(value, index, refs, references));
   } else if (typeof value === "number" && !Number.isSafeInteger(value) && ID_CALLS.includes(method)) {
     value = String(value);
   }
@@ -132,13 +132,34 @@ function encodeOne(method, value, index, refs, references) {
     refs.push([[index], 0, "undefined"]);
     return "null";
   }
-  // Each level is two characters at least: only long texts are looked through.
-  if (text.length >= 2 * DEEPEST && depthOf(text) > DEEPEST) throw new RangeError();
-  return text;
+  return shallow(text);
 }
 
 /** How deep an argument may be nested: what comes deeper could end Python's stack, and all calls with it. */
 const DEEPEST = 200;
+/** What of ours may stand around an argument. */
+const AROUND = 20;
+
+class TooDeep extends RangeError {
+  constructor() {
+    super(`it is nested deeper than ${DEEPEST} levels`);
+  }
+}
+
+/**
+ * Give a JSON text back that Python may read; throws where it is nested too deeply.
+ *
+ * @param {string} text @param {number} [around] levels beside those of the page's value
+ */
+export function shallow(text, around = 0) {
+  const deepest = DEEPEST + around;
+  // Each level is two characters at least: only long texts are looked through.
+  if (text.length >= 2 * deepest && depthOf(text) > deepest) throw new TooDeep();
+  return text;
+}
+
+/** Check an answer that carries a value of the page. @param {string} text */
+export const shallowAnswer = (text) => shallow(text, AROUND);
 
 /** @param {string} text JSON */
 function depthOf(text) {

@@ -8,7 +8,7 @@
  */
 import { report } from "./border-state.js";
 import { Context, snapshotOf } from "./context.js";
-import { describeError, revive } from "./encode.js";
+import { describeError, revive, shallowAnswer } from "./encode.js";
 import { EVENT_METHODS, PLUGIN_METHODS } from "./names.js";
 import { payloadOf } from "./payload.js";
 import { makePlugins, withPageValues } from "./remote-plugins.js";
@@ -57,7 +57,7 @@ export function makeInvoke(border) {
     /** @param {() => string} make */
     const safely = (make) => {
       try {
-        return make();
+        return shallowAnswer(make());
       } catch (error) {
         return errorText(error);
       }
@@ -128,7 +128,7 @@ export function makeInvoke(border) {
     /** @param {number} reference */
     describe: (reference) => {
       try {
-        return describePlugin(references.get(reference));
+        return shallowAnswer(describePlugin(references.get(reference)));
       } catch (error) {
         return errorText(error);
       }

@@ -121,4 +121,9 @@ function main() {
   } else if (!go()) keeper.onLoad = go;
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  // A page's own objects may throw when they are read: its options, its stub.
+  console.error(COMPLAINT, "could not start.", error);
+}

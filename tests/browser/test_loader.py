@@ -20,11 +20,8 @@ NEW_NAMES = """() => Object.getOwnPropertyNames(window)
 
 def own_lines(visitor: Visitor, *levels: str) -> list[str]:
     """Give what scripts wrote on the console; the browser's own lines on failed requests are not theirs."""
-    return [
-        line.text
-        for line in visitor.console
-        if line.level in levels and not line.text.startswith("Failed to load resource")
-    ]
+    browsers = ("Failed to load resource", "Failed to find a valid digest", "Fetch API cannot load")
+    return [line.text for line in visitor.console if line.level in levels and not line.text.startswith(browsers)]
 
 
 def open_tag(site: Site, visitor: Visitor, calls: str = "", *, wait: bool = True, **attributes: str) -> None:

@@ -104,10 +104,15 @@ class JsonText:
         return text
 
     def loads(self, text: str) -> Json:
-        if text.count("[") + text.count("{") > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
-            raise ValueError(f"nested deeper than {DEEPEST_JSON} levels")
-        value: Json = json.loads(text)
+        value: Json = read_json(text)
         return value
+
+
+def read_json(text: str) -> Any:
+    """Read what anybody may have written. Raises ValueError, also where it is nested too deeply."""
+    if text.count("[") + text.count("{") > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
+        raise ValueError(f"nested deeper than {DEEPEST_JSON} levels")
+    return json.loads(text)
 
 
 def _depth(text: str) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.browser.dispatch import Dispatch, table_of
-from cioanalytics.browser.host import Border, ports_over
+from cioanalytics.browser.host import Border, ports_over, read_json
 from cioanalytics.browser.page_objects import PageFunction
 from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.browser.surroundings import PageSurroundings
@@ -49,13 +49,21 @@ def install(host: Host) -> bool:
 
 def _go(client: Analytics, values: Values, host: Host, boot: JsonObject) -> None:
     queue = boot.get("queue")
-    left = KeptCalls(client, _list(json.loads(host.kept())))
+    left = KeptCalls(client, _kept_calls(host))
     client.begin()
     shown: JsonObject = {"version": VERSION, "settings": boot.get("settings"), "options": boot.get("options")}
     host.publish(_global_name(client, boot), json.dumps(shown))
     left.make(table_of(client), lambda arguments, references: values.taken(_list(arguments), _list(references)))
     host.replay(json.dumps(replay_order([str(each) for each in queue] if isinstance(queue, list) else [])))
     client.start()
+
+
+def _kept_calls(host: Host) -> list[Any]:
+    """Give what earlier pages left; the storage may hold anything."""
+    try:
+        return _list(read_json(host.kept()))
+    except ValueError:
+        return []
 
 
 def when_shown(client: Analytics, action: Callable[[], None]) -> None:

@@ -300,6 +300,9 @@ class Analytics:
         return spawn(self._register(plugins))
 
     async def _register(self, plugins: Sequence[Plugin]) -> Context:
+        for each in plugins:
+            if not hasattr(each, "name") or not hasattr(each, "type"):
+                raise CioError("register: a plugin is an object with a name and a type")
         context = system_context(self.ports)
         for waiting in [self.plugins.register(context, each, self) for each in plugins]:
             await waiting
@@ -320,6 +323,8 @@ class Analytics:
         return spawn(self._add_source_middleware(function))
 
     async def _add_source_middleware(self, function: Callable[..., object]) -> Analytics:
+        if not callable(function):
+            raise CioError("addSourceMiddleware: the middleware is not a function")
         middleware = self.around.source_middleware(function) or PythonSourceMiddleware(function)
         names = [each.name for each in self.plugins.loaded() if each.type == "destination"]
         await self.register(cast("Plugin", SourceMiddlewarePlugin(middleware, names)))
@@ -327,6 +332,7 @@ class Analytics:
 
     def add_destination_middleware(self, integration: str, *functions: Callable[..., object]) -> Later[Analytics]:
         """Let functions see each event before one destination gets it."""
+        _check_functions(integration, functions)
         made = [self.around.destination_middleware(each) or PythonDestinationMiddleware(each) for each in functions]
         self.plugins.add_destination_middleware(integration, made)
         return settled(self)
@@ -430,3 +436,8 @@ class Analytics:
             self.delivery.go_online()
         elif event == "offline":
             self.delivery.go_offline()
+
+
+def _check_functions(integration: object, functions: Sequence[object]) -> None:
+    if not isinstance(integration, str) or not all(callable(each) for each in functions):
+        raise CioError("addDestinationMiddleware: the name of a destination, and functions, are its arguments")

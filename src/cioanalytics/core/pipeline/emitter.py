@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cioanalytics.core.errors import CioError
 from cioanalytics.core.later import Later
 from cioanalytics.core.ports import Console
 
@@ -23,23 +24,27 @@ class Emitter:
 
     def on(self, event: str, handler: EventHandler) -> Emitter:
         """Call a handler at each event of this name."""
+        _check("on", event, handler)
         self._handlers.setdefault(event, []).append(_Handler(handler, once=False))
         return self
 
     def once(self, event: str, handler: EventHandler) -> Emitter:
         """Call a handler at the next event of this name only."""
+        _check("once", event, handler)
         self._handlers.setdefault(event, []).append(_Handler(handler, once=True))
         return self
 
     def off(self, event: str, handler: EventHandler) -> Emitter:
         """Take a handler away. One that came by `once` stays (reference)."""
-        known = self._handlers.get(event)
+        known = self._handlers.get(event) if _is_name(event) else None
         if known:
             self._handlers[event] = [each for each in known if each.once or each.action != handler]
         return self
 
     def emit(self, event: str, *arguments: object) -> Emitter:
         """Run the handlers of an event; those that come or go meanwhile count from the next one on."""
+        if not _is_name(event):
+            return self
         for each in list(self._handlers.get(event) or []):
             if each.once:
                 self._forget(event, each)
@@ -66,6 +71,16 @@ class Emitter:
         if not handler.reported:
             handler.reported = True
             self._console.error(f'cioanalytics: a handler of "{event}" failed: {error}')
+
+
+def _is_name(event: object) -> bool:
+    return isinstance(event, str)
+
+
+def _check(method: str, event: object, handler: object) -> None:
+    """Raise where page code gave something else: it would fail at each event otherwise."""
+    if not isinstance(event, str) or not callable(handler):
+        raise CioError(f"{method}: an event's name and a function are its arguments")
 
 
 class _Handler:
