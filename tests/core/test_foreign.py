@@ -148,7 +148,7 @@ def test_a_script_that_hangs_is_given_up_after_ten_seconds() -> None:
     ready = visit.client.ready()
     visit.run(10_600)
     assert ready.done
-    assert visit.console.warnings == ["Tool Promise timed out"]
+    assert visit.console.warnings == ["Tool Error: Promise timed out"]
     visit.client.track("Seen")
     visit.run(1)
     body = visit.network.posts[0].json

@@ -105,7 +105,7 @@ def test_a_destination_that_does_not_load_is_told_once_and_named() -> None:
     load.fail(ValueError("no script"))
     assert registered.value() is None
     assert visit.plugins.failed_initializations == ["Dest"]
-    assert visit.console.warnings == ["Dest no script"]
+    assert visit.console.warnings == ["Dest Error: no script"]
 
 
 def test_a_load_that_never_ends_fails_after_ten_seconds() -> None:

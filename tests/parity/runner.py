@@ -72,8 +72,12 @@ class Run:
         made = default_settings(key, host)
         pipeline = made["integrations"]["Customer.io Data Pipelines"] | dict(self.scenario.pipeline)
         given = dict(self.scenario.settings)
-        integrations = {"Customer.io Data Pipelines": pipeline} | given.pop("integrations", {})
-        return made | given | {"integrations": integrations}
+        others = given.pop("integrations", {})
+        if others is None:  # settings without integrations
+            return given
+        integrations = {"Customer.io Data Pipelines": pipeline} | others
+        # Measurements go to the vendor's host, now and then, unless the settings say never.
+        return made | {"metrics": {"sampleRate": 0}} | given | {"integrations": integrations}
 
     def _prepare(self) -> None:
         scenario = self.scenario

@@ -28,6 +28,11 @@ class CioError(Exception):
         self.message = message
 
 
+def error_line(error: Exception) -> str:
+    """Word an error as a browser's console prints it: name and message."""
+    return f"{getattr(error, 'name', 'Error')}: {error}"
+
+
 class MissingWriteKey(CioError):  # noqa: N818 - named like its fellows
     """`load` got no write key."""
 

@@ -7,6 +7,8 @@ from typing import Any
 from tests.browser.foreign_code import ACTIONS, BROWSER, integration_script, plugin_script, remote
 from tests.parity.scenario import Scenario, Step, tell
 
+# In the list that `ready` gives, the vendor's pipeline comes last; ours does not wait for foreign code.
+READY = "A.ready().then((list) => list.length)"
 SOON = "new Promise((done) => setTimeout(done, 250))"
 TOLD = f"{SOON}.then(() => window.told ?? [])"
 PATH = f"{ACTIONS}/nice-tool.js"
@@ -22,7 +24,7 @@ def nice(
         "integrations": {"Nice Tool": BROWSER | {"token": "t"} | (tool or {})} | settings.get("integrations", {})
     }
     files = {PATH: integration_script("nice-tool", "Nice Tool", **(script or {}))} | rest.pop("files", {})
-    return tell(name, "A.ready()", *steps, settings=settings, files=files, **KNOWN, **rest)
+    return tell(name, READY, *steps, settings=settings, files=files, **KNOWN, **rest)
 
 
 def pluck(
@@ -55,6 +57,7 @@ SEEN = "A.track('Seen', {n: 1, price: 30, size: 'L'})"
 TIDY = "window.tidyMiddleware = ({payload, next}) => { payload.obj.properties.tidy = true; next(payload); };"
 
 SCENARIOS = (
+    nice("the order of ready's list", "A.ready()", differs="D21", where=r"2\.answer.*"),
     nice(
         "an integration gets each kind of event",
         SEEN,
@@ -205,7 +208,7 @@ SCENARIOS = (
         TOLD,
         script="window.pluckPlugin = () => ({name: 'x', type: 'destination'});",
     ),
-    pluck("a factory that is missing", SEEN, TOLD, script="window.other = 1;"),
+    pluck("a factory that is missing", SEEN, TOLD, script="window.other = 1;", differs="D21", where=r"0\.console.*"),
     pluck(
         "a factory that gives several",
         SEEN,
@@ -243,5 +246,12 @@ SCENARIOS = (
         files={f"{ACTIONS}/middleware/tidy/latest/tidy.js.gz": TIDY},
         **KNOWN,
     ),
-    tell("remote middleware that is missing", SEEN, settings={"enabledMiddleware": {"tidy": True}}, **KNOWN),
+    tell(
+        "remote middleware that is missing",
+        SEEN,
+        settings={"enabledMiddleware": {"tidy": True}},
+        **KNOWN,
+        differs="D21",
+        where=r"0\.console.*",
+    ),
 )

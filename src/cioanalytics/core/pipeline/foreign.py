@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cioanalytics.core.errors import CioError
+from cioanalytics.core.errors import CioError, error_line
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.destinations import DeviceDestination, RemoteDestination
 from cioanalytics.core.pipeline.plugins import Plugin, Plugins
@@ -123,8 +123,7 @@ class Foreign:
         try:
             made = await self._made(remote)
         except Exception as error:
-            name = getattr(error, "name", "Error")
-            self._ports.console.warn(f"Failed to load Remote Plugin {name}: {error}")
+            self._ports.console.warn(f"Failed to load Remote Plugin {error_line(error)}")
             return []
         return [
             RemoteDestination(remote.creation_name, each, self._plugins, self._ports, self._routing) for each in made

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from cioanalytics.core.errors import CioError, ContextCancelation
+from cioanalytics.core.errors import CioError, ContextCancelation, error_line
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.integrations import is_wanted
@@ -109,7 +109,7 @@ class Plugins:
                 raise
             self._seats = [each for each in self._seats if each is not seat]
             self.failed_initializations.append(plugin.name)
-            self._ports.console.warn(f"{plugin.name} {error}")
+            self._ports.console.warn(f"{plugin.name} {error_line(error)}")
             context.log("warn", "Failed to load destination", {"plugin": plugin.name, "error": error})
             return
         seat.loaded = True
