@@ -125,7 +125,11 @@ class KeptCalls:
         """Make them in the order in which they were called. `take` gives arguments as the page meant them."""
         for call in self._calls:
             method = methods.get(str(call.get("method")))
-            arguments = take(call.get("args"), call.get("refs"))
+            try:
+                arguments = take(call.get("args"), call.get("refs"))
+            except Exception:
+                self._client.ports.console.warn("cioanalytics: a kept call cannot be read, it is left out")
+                continue
             if method is not None:
                 self._make(call, method, arguments)
 
