@@ -96,6 +96,8 @@ export function connect(window, boot = {}) {
       boot.stub?.forwardTo(border.analytics);
       queue.push(...late);
       isPublished();
+      // A page's inspector is told of the client (reference).
+      /** @type {any} */ (window).__INSPECTOR__?.attach?.(border.analytics);
     }, undefined),
 
     /** For JavaScript only: when the client stands, the client, and how much of the page is held. */
