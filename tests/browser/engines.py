@@ -26,7 +26,7 @@ PACKAGES: Final = {
     WEBKIT: ("webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"),
 }
 # Fixtures by which a test that chooses no engine is one of Chromium's.
-CHROMIUMS: Final = {"visitor", "traveller", "chromium_", "playwright_", "playwright_browsers"}
+CHROMIUMS: Final = {"engine", "chromium_", "playwright_", "playwright_browsers"}
 
 
 def why_not(engine: str) -> str | None:

@@ -76,7 +76,7 @@ class Firefox:
         )
         session = self.call("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
         self.version = str(session["capabilities"]["browserVersion"])
-        self.call("session.subscribe", events=["log.entryAdded"])
+        self.call("session.subscribe", events=["log.entryAdded", "browsingContext.contextCreated"])
 
     def _address(self, said: Path) -> str:
         end = time.monotonic() + ANSWER_SECONDS
@@ -129,12 +129,17 @@ class FirefoxVisitor:
         self.user_context = user_context or firefox.call("browser.createUserContext")["userContext"]
         self.shift_days = 0.0
         self._consoles: dict[str, list[ConsoleLine]] = {}
+        self._parents: dict[str, str] = {}
         self._tabs: list[str] = []
         firefox.listen(self._heard)
         self.new_tab()
 
     def _heard(self, method: str, entry: Json) -> None:
+        if method == "browsingContext.contextCreated" and entry.get("parent"):
+            self._parents[entry["context"]] = entry["parent"]
         tab = entry.get("source", {}).get("context")
+        while tab in self._parents:  # a frame speaks on the console of its tab
+            tab = self._parents[tab]
         if method != "log.entryAdded" or tab not in self._consoles:
             return
         level = "uncaught" if entry["type"] == "javascript" else str(entry.get("method", entry["level"]))

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Remote
+from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
@@ -90,6 +91,7 @@ class WebKit:
         wire = RemoteConnection(client_config=ClientConfig(remote_server_addr=self._service.service_url))
         session = Remote(command_executor=wire, options=options)
         session.set_script_timeout(SCRIPT_SECONDS)
+        session.set_page_load_timeout(SCRIPT_SECONDS)
         return session
 
     def close(self) -> None:
@@ -114,7 +116,12 @@ class WebKitVisitor:
         return f"WebKitGTK {self.session.capabilities['browserVersion']}"
 
     def _said(self) -> list[ConsoleLine]:
-        return [ConsoleLine(level, text) for level, text in self.evaluate("window.consoleLines ?? []")]
+        lines = self.evaluate("window.consoleLines ?? []")
+        for frame in self.session.find_elements(By.TAG_NAME, "iframe"):
+            self.session.switch_to.frame(frame)
+            lines += self.evaluate("window.consoleLines ?? []")
+            self.session.switch_to.default_content()
+        return [ConsoleLine(level, text) for level, text in lines]
 
     @property
     def console(self) -> list[ConsoleLine]:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import OURS, THEIRS, Client
+from tests.browser.engines import CHROMIUM
 from tests.browser.site import Site
 from tests.reliability.case import Case
 from tests.reliability.harbour import (  # noqa: F401 - fixtures are found here by their names
@@ -79,8 +80,12 @@ def warm_context(chromium_: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def case(site: Site, warm_context: BrowserContext, client: Client) -> Iterator[Case]:
+def case(engine: str, site: Site, client: Client, request: pytest.FixtureRequest) -> Iterator[Case]:
     """Give a case with a new person: the profile has neither cookies nor storage."""
+    if engine != CHROMIUM:
+        yield Case(site, request.getfixturevalue("visitor"), client)
+        return
+    warm_context: BrowserContext = request.getfixturevalue("warm_context")
     person = ChromiumVisitor(warm_context)
     yield Case(site, person, client)
     for page in warm_context.pages:

@@ -63,6 +63,7 @@ def assert_warned_once_each(case: Case, stores: tuple[str, ...]) -> None:
         assert sum(text.startswith(f"cioanalytics: {store} ") for text in warnings) == 1, warnings
 
 
+@pytest.mark.engines
 @pytest.mark.differs("D12")
 @pytest.mark.parametrize("fault", EVERY, ids=str)
 def test_broken_before_the_client_loads(case: Case, fault: Fault) -> None:
@@ -71,6 +72,7 @@ def test_broken_before_the_client_loads(case: Case, fault: Fault) -> None:
     assert_warned_once_each(case, fault.warned)
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("fault", [*STORAGE, COOKIES[0], COOKIES[2], *BOTH], ids=str)
 def test_broken_while_the_page_is_open(case: Case, fault: Fault) -> None:
     case.visit(QUEUED)
@@ -82,6 +84,7 @@ def test_broken_while_the_page_is_open(case: Case, fault: Fault) -> None:
     assert_warned_once_each(case, fault.warned)
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("fault", [each for each in EVERY if each not in BOTH], ids=str)
 def test_the_store_that_works_carries_the_person_to_the_next_visit(case: Case, fault: Fault) -> None:
     case.visit(QUEUED, head=fault.head)
@@ -93,6 +96,7 @@ def test_the_store_that_works_carries_the_person_to_the_next_visit(case: Case, f
     case.assert_calm()
 
 
+@pytest.mark.engines
 def test_a_store_that_works_again_is_used_again(case: Case) -> None:
     case.visit(QUEUED, head=STORAGE[2].head)
     case.all_arrived(["Known"])
@@ -103,6 +107,7 @@ def test_a_store_that_works_again_is_used_again(case: Case) -> None:
     assert case.in_storage("ajs_user_id") == "jane"
 
 
+@pytest.mark.engines
 def test_a_full_storage_keeps_the_pages_own_entries(case: Case) -> None:
     fault = STORAGE[-1]
     case.visit(QUEUED, head=fault.head + "<script>window.own = Object.keys(localStorage).length</script>")
@@ -140,6 +145,7 @@ def test_cookies_and_site_data_are_forbidden_in_the_browsers_settings(blocked: C
     assert blocked.visitor.cookies() == []
 
 
+@pytest.mark.engines
 @pytest.mark.differs("D12")
 def test_a_sandboxed_frame_without_an_origin(case: Case) -> None:
     case.site.pages["/inner"] = snippet_page(
@@ -193,6 +199,8 @@ def test_a_private_window_knows_the_visitor_while_it_is_open_and_never_again(cas
         other.close()
 
 
+@pytest.mark.engines
+@pytest.mark.smoke
 @pytest.mark.ours
 def test_many_calls_on_a_broken_page_warn_no_more_often_than_one(case: Case) -> None:
     case.visit(head=f"<script>{NO_STORAGE}</script>" + COOKIES[2].head)
