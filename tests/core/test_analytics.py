@@ -21,9 +21,7 @@ SETTINGS = '{"integrations":{"Customer.io Data Pipelines":{"apiKey":"KEY","apiHo
 class Visit:
     """One page with a client, and what a test looks at."""
 
-    def __init__(
-        self, settings: Answer | None = None, storage: FakeStorage | None = None, **options: Any
-    ) -> None:
+    def __init__(self, settings: Answer | None = None, storage: FakeStorage | None = None, **options: Any) -> None:
         self.clock = FakeClock()
         self.answers = {"settings": settings or Answer(200, SETTINGS)}
         self.network = FakeNetwork(self._answer)

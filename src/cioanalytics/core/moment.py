@@ -12,7 +12,7 @@ from cioanalytics.core.ports import Json, JsonObject, PageFacts
 
 @dataclass(frozen=True)
 class Moment:
-    """When, where and who. `time` in milliseconds; None: now. `digits`: 32 hex digits for the id of the call's event."""
+    """When, where and who. `time` in milliseconds; None: now. `digits`: 32 of hex, for the id of the call's event."""
 
     time: float | None
     page: PageFacts

@@ -51,7 +51,7 @@ class ForeignCode(Protocol):
         ...
 
     def integration(self, told: JsonObject) -> Plugin | None:
-        """Make a device-mode integration, not loaded yet: name, version, settings, base, obfuscate, given and the like."""
+        """Make a device-mode integration, not loaded yet: name, version, settings, base, obfuscate, given."""
         ...
 
 
