@@ -73,6 +73,9 @@ class Values:
             return {"$ref": value.reference}
         if isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
             return {"$json": cast(Json, value)}
+        if isinstance(getattr(value, "type", None), str):
+            # One of the client's own plugins, as `message_enriched` names it (reference).
+            return {name: str(getattr(value, name, "")) for name in ("name", "type", "version")}
         return cast(Json, value)
 
 
