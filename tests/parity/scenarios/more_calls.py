@@ -11,20 +11,16 @@ SCENARIOS = (
     tell(
         "a cycle",
         "(window.loop = {n: 1}, loop.self = loop, A.track('Seen', loop).then(() => 'resolved', (error) => error.name))",
-        differs="D25",
-        where=r"1\..*",
     ),
     tell(
         "BigInt",
         "A.track('Seen', {n: 10n}).then(() => 'resolved', (error) => error.name)",
-        differs="D25",
-        where=r"1\..*",
     ),
     tell(
         "boxed values",
         "A.track('Seen', {text: new String('x'), number: new Number(5), yes: new Boolean(false)})",
         differs="D25",
-        where=AS_JSON,
+        where=r"1\..*",
     ),
     tell(
         "Map, Set and typed arrays",
@@ -41,8 +37,6 @@ SCENARIOS = (
     tell(
         "getters and inherited members",
         "A.track('Seen', Object.create({inherited: 1}, {own: {get: () => 2, enumerable: true}, hidden: {value: 3}}))",
-        differs="D25",
-        where=AS_JSON,
     ),
     tell(
         "symbols and functions as members",
@@ -118,15 +112,11 @@ SCENARIOS = (
         "A.setAnonymousId()",
         "A.setAnonymousId(null)",
         "A.user().anonymousId()",
-        differs="D15",
-        where=r"[34]\.(cookies|storage).*",
     ),
     tell(
         "reset while a track is under way",
         "(window.p = A.track('Seen'), A.identify('jane'), A.reset(), p.then(() => [A.user().id(),"
         " typeof A.user().anonymousId()]))",
-        differs="D17",
-        where=r"1\..*",
     ),
     tell(
         "identify, then reset, then identify",
@@ -137,9 +127,9 @@ SCENARIOS = (
     ),
     tell(
         "ids of one page are strangers",
-        "(window.one = A.user().anonymousId(), A.reset(), window.two = A.user().anonymousId(), [0, 9,"
-        " 14, 19, 24].map((at) => (parseInt(two.slice(at, at + 2), 16) - parseInt(one.slice(at, at +"
-        " 2), 16) + 256) % 256).every((step, _, all) => step === all[0]))",
+        "(window.one = A.user().anonymousId().replaceAll('-', ''), A.reset(),"
+        " window.two = A.user().anonymousId().replaceAll('-', ''),"
+        " [1, 2, 3].some((bytes) => two.slice(0, 6) === one.slice(2 * bytes, 2 * bytes + 6)))",
         differs="D16",
         where=r"1\.answer.*",
     ),

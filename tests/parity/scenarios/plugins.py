@@ -119,6 +119,8 @@ SCENARIOS = (
         "destination middleware needs an action destination",
         register("D", "destination", HEARS),
         "A.addDestinationMiddleware('D', ({next}) => next(null)).then(() => 'added', () => 'rejected')",
+        differs="D21",
+        where=r"2\.answer.*",
     ),
     tell("names of the registered plugins", "A.queue.plugins.map((plugin) => [plugin.name, plugin.type]).sort()"),
 )

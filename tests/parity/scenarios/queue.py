@@ -90,6 +90,8 @@ SCENARIOS = (
             more="ready: () => new Promise((done) => setTimeout(() => done(seen('its ready')), 200)),",
         ),
         "A.ready(() => seen('ready'))",
+        differs="D25",
+        where=r"2\.answer.*",
     ),
     tell(
         "a plugin with no method for the event",
