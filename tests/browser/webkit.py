@@ -7,10 +7,12 @@ and no console: the site puts a script into the pages that writes it down (`RECO
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -26,7 +28,7 @@ from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
 from tests.browser.site import Site
-from tests.browser.visitor import ConsoleLine, Cookie, ScriptError, asked, told, wait_until_true
+from tests.browser.visitor import ConsoleLine, Cookie, ScriptError, told, wait_until_true
 
 SCRIPT_SECONDS: Final = 90
 # Debian, Fedora, Arch.
@@ -136,15 +138,32 @@ class WebKitVisitor:
         self.session.refresh()
 
     def evaluate(self, script: str, argument: Any = None) -> Any:
-        answer = self.session.execute_async_script(f"""
-            const done = arguments[0];
-            ({asked(script, argument)}).then(
-                (text) => done([text ?? null]),
-                (error) => done([null, String(error)]));
+        # An asynchronous script of WebDriver is sometimes never answered: promises are looked at again and again.
+        kind, text = self.session.execute_script(f"""
+            try {{
+                const given = {json.dumps(argument)};
+                const it = ({script}
+                );
+                const value = typeof it === "function" ? it(given) : it;
+                if (typeof value?.then !== "function") return ["told", JSON.stringify(value) ?? null];
+                const answer = ["waiting", null];
+                Object.defineProperty(window, "answerOfScript", {{value: answer, configurable: true}});
+                value.then((given) => JSON.stringify(given) ?? null).then(
+                    (text) => answer.splice(0, 2, "told", text),
+                    (error) => answer.splice(0, 2, "thrown", String(error)),
+                );
+                return answer;
+            }} catch (error) {{
+                return ["thrown", String(error)];
+            }}
         """)
-        if len(answer) > 1:
-            raise ScriptError(answer[1])
-        return told(answer[0])
+        end = time.monotonic() + SCRIPT_SECONDS
+        while kind == "waiting" and time.monotonic() < end:
+            time.sleep(0.02)
+            kind, text = self.session.execute_script("return window.answerOfScript ?? ['thrown', 'the page has gone']")
+        if kind != "told":
+            raise ScriptError(text or "a promise that was never settled")
+        return told(text)
 
     def wait_for(self, script: str, *, timeout: float = 20) -> None:
         wait_until_true(self, script, timeout, passing=WebDriverException)
