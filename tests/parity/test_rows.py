@@ -9,7 +9,7 @@ from tests.parity.rows import rows
 from tests.parity.scenarios import GROUPS
 
 # Rows that one test of their own looks after.
-OWN_TESTS = {"N1"}
+OWN_TESTS = {"N1", "D23"}
 
 
 def test_each_row_is_shown_by_a_test_and_each_test_names_a_row() -> None:
