@@ -1,7 +1,7 @@
 """Random sequences of calls and losses out of a seed, and how a failing one is made short.
 
 Law: a seed gives the same sequence for ever. Sequences hold only what no row of docs/differences.md sets apart: after
-each load the ids are asked for (D15, D18), each call is awaited (D17), what ends a person is followed by a read (D15),
+each load the ids are asked for (D15, D18), each call is awaited (D17), what may end a person is followed by a read (D15),
 and `conflict: "localStorage"` puts both clients under one rule between subdomains (D1).
 """
 
@@ -107,8 +107,8 @@ def _call(chance: random.Random) -> str:
         f"A.user().anonymousId({_text(person)})",
         f"A.user().traits({traits})",
         "A.user().traits(null)",
-        f"A.user().identify({_text(person)}, {traits})",
-        f"A.user().id({_text(person)})",
+        at_once(f"A.user().identify({_text(person)}, {traits})"),
+        at_once(f"A.user().id({_text(person)})"),
         f"A.group().traits({traits})",
         f"A.group().id({_text(group)})",
         "A.user().load().id()",
