@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterable
@@ -26,11 +27,13 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import HTTPError
 
 from tests.browser.site import Site
 from tests.browser.visitor import ConsoleLine, Cookie, ScriptError, told, wait_until_true
 
 SCRIPT_SECONDS: Final = 90
+ANSWER_SECONDS: Final = 45
 # Debian, Fedora, Arch.
 FOLDERS: Final = ("/usr/lib/*/webkit2gtk-4.1", "/usr/libexec/webkit2gtk-4.1", "/usr/lib/webkit2gtk-4.1")
 RECORDER: Final = """<script>
@@ -65,12 +68,12 @@ def why_not() -> str | None:
 
 
 class WebKit:
-    """A display and a WebKitWebDriver, from which sessions are had one after the other."""
+    """A display, on which sessions are had one after the other, each with a WebKitWebDriver of its own."""
 
     def __init__(self) -> None:
         found = executables()
         assert found, "no WebKitGTK: apt-get install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb"
-        driver, self._browser, display = found
+        self._driver, self._browser, display = found
         read, write = os.pipe()
         self._display = subprocess.Popen(
             [display, "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
@@ -81,23 +84,36 @@ class WebKit:
         with os.fdopen(read) as told_number:
             number = told_number.readline().strip()
         assert number, "Xvfb did not come up"
-        environment = os.environ | {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11"}
-        self._service = Service(executable_path=driver, log_output=subprocess.DEVNULL, env=environment)
-        self._service.start()
+        self._environment = os.environ | {"DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1", "GDK_BACKEND": "x11"}
 
-    def session(self, proxy: str) -> Remote:
+    def session(self, proxy: str) -> tuple[Remote, Service]:
+        """Start a driver and a browser; one that does not come in time, as happens now and then, is given up."""
         options = Options()
         options.binary_location = self._browser
         options.add_argument("--automation")
         options.set_capability("proxy", {"proxyType": "manual", "httpProxy": proxy})
-        wire = RemoteConnection(client_config=ClientConfig(remote_server_addr=self._service.service_url))
-        session = Remote(command_executor=wire, options=options)
-        session.set_script_timeout(SCRIPT_SECONDS)
-        session.set_page_load_timeout(SCRIPT_SECONDS)
-        return session
+        for last in (False, False, True):
+            service = Service(
+                executable_path=self._driver,
+                log_output=subprocess.DEVNULL,
+                env=self._environment,
+                popen_kw={"start_new_session": True},
+            )
+            service.start()
+            client = ClientConfig(remote_server_addr=service.service_url, timeout=ANSWER_SECONDS)
+            try:
+                session = Remote(command_executor=RemoteConnection(client_config=client), options=options)
+            except (WebDriverException, HTTPError):
+                os.killpg(service.process.pid, signal.SIGKILL)
+                service.process.wait()
+                if last:
+                    raise
+                continue
+            session.set_page_load_timeout(ANSWER_SECONDS - 5)
+            return session, service
+        raise AssertionError
 
     def close(self) -> None:
-        self._service.stop()
         self._display.terminate()
         self._display.wait()
 
@@ -108,7 +124,7 @@ class WebKitVisitor:
     def __init__(self, webkit: WebKit, site: Site) -> None:
         self._site = site
         site.preamble = RECORDER
-        self.session = webkit.session(f"127.0.0.1:{site.port}")
+        self.session, self._service = webkit.session(f"127.0.0.1:{site.port}")
         self._tabs = [self.session.current_window_handle]
         self._earlier: dict[str, list[ConsoleLine]] = {self._tabs[0]: []}
         self._tab = self._tabs[0]
@@ -219,3 +235,4 @@ class WebKitVisitor:
     def close(self) -> None:
         self._site.preamble = ""
         self.session.quit()
+        self._service.stop()
