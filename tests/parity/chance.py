@@ -1,8 +1,8 @@
 """Random sequences of calls and losses out of a seed, and how a failing one is made short.
 
 Law: a seed gives the same sequence for ever. Sequences hold only what no row of docs/differences.md sets apart: after
-each load the ids are asked for (D15, D18), each call is awaited (D17), what may end a person is followed by a read (D15),
-and `conflict: "localStorage"` puts both clients under one rule between subdomains (D1).
+each load the ids are asked for (D15, D18), each call is awaited (D17), what may end a person is followed by a read
+(D15), and `conflict: "localStorage"` puts both clients under one rule between subdomains (D1).
 """
 
 from __future__ import annotations
