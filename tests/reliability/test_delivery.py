@@ -7,7 +7,9 @@ import threading
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.bench.soak import soak
 from tests.reliability.harbour import LISTENER, OUTBOX, Attempt, Outing
 
 # What strikes a request: by which the collector may have the event, or not.
@@ -348,3 +350,13 @@ def test_many_events_against_a_moody_collector_arrive_in_order(outing: Outing, b
     outing.arrived_in_order(names)
     assert sorted(outing.harbour.taken()) == sorted(names)
     outing.nothing_kept()
+
+
+@pytest.mark.ours
+@pytest.mark.long
+def test_ten_thousand_events_through_a_failing_collector_leave_nothing_behind(
+    chromium_: Browser, outing: Outing
+) -> None:
+    told: list[str] = []
+    result = soak(chromium_, outing.harbour, 10_000, say=told.append)
+    assert result.wrong == [], "\n".join(told)

@@ -1,0 +1,1 @@
+"""What the client costs, and what it stands: `./build.sh bench NAME [...]`."""
