@@ -76,8 +76,8 @@ SCENARIOS = (
     ),
     tell(
         "two batches",
-        "Promise.all([1, 2, 3, 4].map((n) => A.track('Seen', {n}))).then(() => 'all')",
-        LATER,
+        "Promise.all([1, 2, 3, 4].map((n) => A.track('Seen', {n})))"
+        ".then(() => new Promise((done) => setTimeout(() => done('later'), 900)))",
         pipeline=BATCHING,
         differs="D6",
         where=r"1\.log.*",
