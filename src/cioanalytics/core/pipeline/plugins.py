@@ -19,7 +19,8 @@ from cioanalytics.core.ports import UNSET, Ports
 
 # Milliseconds that a plugin may take to load, or to become ready (reference).
 LOAD_TIME_LIMIT: Final = 10_000
-# Milliseconds that others wait for an event method; `before` plugins, which may ask a person, have no limit (D21).
+# Milliseconds that others wait for an event method; `before` plugins, which may ask a person, have no limit (D21). A
+# destination that took longer once is not waited for again.
 CALL_TIME_LIMIT: Final = 5_000
 # Events that wait for one destination to load; the oldest go first.
 WAITING_EVENTS: Final = 1_000
@@ -199,6 +200,9 @@ class Plugins:
         start = clock.now()
         tags = [f"plugin:{plugin.name}"]
         limit = None if plugin.type == "before" else getattr(plugin, "time_limit", CALL_TIME_LIMIT)
+        if seat.slow and plugin.type != "enrichment":
+            # It has had its chance; what it does with this event changes nothing for the others.
+            limit = 0
         try:
             answer = await self._limited(seat, as_later(method(context)), limit)
         except ContextCancelation as error:
