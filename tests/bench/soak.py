@@ -118,12 +118,15 @@ def soak(browser: Browser, harbour: Harbour, events: int, *, seed: int = 1, say:
     outing.visit()
     harbour.judge = mood.judge
     process = renderer_of(browser, person)
+    session = person.context.new_cdp_session(person.page)
     began = moved = time.monotonic()
     person.evaluate(PRODUCE, [events, WAITING])
     seen: dict[str, Any] = {"acknowledged": 0, "failed": []}
     while seen["acknowledged"] < events and time.monotonic() - moved < 120:
         person.page.wait_for_timeout(SAMPLE_SECONDS * 1000)
         before = seen["acknowledged"]
+        # What is only not yet collected has not grown.
+        session.send("HeapProfiler.collectGarbage")
         seen = person.evaluate(LOOK)
         moved = time.monotonic() if seen["acknowledged"] > before else moved
         sample = Sample(
