@@ -303,11 +303,16 @@ def test_ids_stay_in_their_cookie(site: Site, visitor: ChromiumVisitor) -> None:
 def test_the_query_string_stays_what_it_is(site: Site, visitor: ChromiumVisitor) -> None:
     """A query says what it says, encoded and raw; nothing of it becomes markup, cookie or key."""
     site.pages["/"] = tag(site)
+    site.pages["/blank"] = "<!doctype html><title>Blank</title>"
     values = list(HOSTILE.values())
     for at in range(0, len(values), 4):
         uid, aid, event, prop = (values * 2)[at : at + 4]
         # Names are taken as they stand (reference).
         name = quote(prop)
+        # Each as a visitor of their own: another user id brings another anonymous id.
+        visitor.open(site.url("/blank"))
+        visitor.expire_cookies()
+        visitor.clear_storage()
         query = f"ajs_uid={quote(uid)}&ajs_aid={quote(aid)}&ajs_event={quote(event)}"
         visitor.open(site.url(f"/?{query}&ajs_prop_{name}={name}&ajs_trait_{name}={name}"))
         visitor.wait_for(LOADED, timeout=60)
@@ -376,7 +381,7 @@ def test_what_other_scripts_stored_is_not_believed_to_be_code(site: Site, visito
         """(text) => {
             localStorage.setItem('ajs_user_traits', text);
             localStorage.setItem('ajs_group_properties', text);
-            localStorage.setItem('ajs_user_id', '{"toString": 1}');
+            localStorage.setItem('ajs_user_id', '"<script>');
             localStorage.setItem('cioanalytics:seen', text);
             localStorage.setItem('cioanalytics:outbox:test-key:0123456789abcdef:1', '{"v":1,"at":"x","event":' + text + '}');
             localStorage.setItem('cioanalytics:kept:test-key:a:000001', '{"method":"constructor","args":[],"refs":[],"time":1}');
