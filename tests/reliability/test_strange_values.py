@@ -216,13 +216,13 @@ def test_two_hundred_levels_arrive(room: Room) -> None:
         ("{list: Array.from({length: 20000}, (_, n) => n)}", ["properties.list"]),
         ("{wide: '\\u{1f98a}'.repeat(9000)}", ["properties.wide"]),
         ("{lone: '\\ud800'.repeat(12000)}", ["properties.lone"]),
-        ("Object.fromEntries(Array.from({length: 5000}, (_, n) => [`key ${n}`, n]))", ["properties.key"]),
+        ("Object.fromEntries(Array.from({length: 5000}, (_, n) => [`key ${n}`, n]))", ["properties ("]),
     ],
 )
 def test_too_large_an_event_is_refused_by_its_largest_fields(room: Room, properties: str, named: list[str]) -> None:
     kind, message = room.outcome(f"cioanalytics.track('Large', {properties})")
     assert kind == "refused"
-    assert all(name in message for name in named)
+    assert [name for name in named if name not in message] == [], message
     assert "32768" in message.replace(",", "").replace(".", "")
     assert not [event for event in room.site.events() if event.get("event") == "Large"]
     assert not [key for key in room.visitor.local_storage() if "outbox" in key]
@@ -429,7 +429,7 @@ def test_strange_calls_of_the_stub_leave_the_others(site: Site, visitor: Chromiu
             cioanalytics.track('Strange', value());
             cioanalytics.identify(undefined, {a: value()});
             cioanalytics.on(value(), value());
-            cioanalytics.register(value());
+            cioanalytics.push(['register', value()]);
             cioanalytics.push([value(), value()]);
             cioanalytics.push(value());
         }
@@ -440,7 +440,7 @@ def test_strange_calls_of_the_stub_leave_the_others(site: Site, visitor: Chromiu
     )
     visitor.open(site.url("/"))
     visitor.wait_for(LOADED, timeout=60)
-    assert site.event("track", "Good")["properties"] == {"b": 2}
+    assert site.event("track", "Good", timeout=30)["properties"] == {"b": 2}
     assert visitor.evaluate("({}).polluted") is None
     assert [line for line in visitor.console if line.level == "uncaught"] == []
 

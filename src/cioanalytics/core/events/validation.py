@@ -47,7 +47,11 @@ def largest_fields(event: JsonObject, dumps: Callable[[Json], str]) -> list[tupl
         if parts is None:
             sizes.append((name, body_bytes(dumps(value))))
         else:
-            sizes += [(f"{name}.{inner}", body_bytes(dumps(each))) for inner, each in parts.items()]
+            members = [(f"{name}.{inner}", body_bytes(dumps(each))) for inner, each in parts.items()]
+            whole = body_bytes(dumps(value))
+            # Of very many small ones none is to blame: the object itself is.
+            many = all(size * 10 < whole for _, size in members)
+            sizes += [(name, whole)] if many else members
     sizes.sort(key=_size, reverse=True)
     return sizes[:LARGEST_SHOWN]
 
