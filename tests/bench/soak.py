@@ -31,6 +31,16 @@ SAMPLE_SECONDS: Final = 4.0
 # Megabytes and share by which the last quarter's memory may exceed the second quarter's.
 SLACK: Final = (12, 1.15)
 
+# Python's own memory only ever grows, by whole pages; whoever makes one is written down.
+WATCH_MEMORY: Final = """<script>
+    window.memories = [];
+    WebAssembly.Memory = class extends WebAssembly.Memory {
+        constructor(given) {
+            super(given);
+            memories.push(this);
+        }
+    };
+</script>"""
 PRODUCE: Final = """([count, waiting]) => {
     const soak = window.soak = {made: 0, acknowledged: 0, failed: []};
     const make = () => {
@@ -54,7 +64,8 @@ PRODUCE: Final = """([count, waiting]) => {
 LOOK: Final = """() => {
     const entries = Object.entries(localStorage);
     const bytes = entries.reduce((sum, [key, text]) => sum + key.length + text.length, 0);
-    return {...soak, entries: entries.length, bytes, heap: performance.memory.usedJSHeapSize};
+    const python = memories.reduce((sum, {buffer}) => sum + buffer.byteLength, 0);
+    return {...soak, entries: entries.length, bytes, python, heap: performance.memory.usedJSHeapSize};
 }"""
 
 
@@ -65,6 +76,7 @@ class Sample:
     at: float
     acknowledged: int
     heap: float
+    python: float
     process: float
     entries: int
     kilobytes: float
@@ -115,7 +127,7 @@ def soak(browser: Browser, harbour: Harbour, events: int, *, seed: int = 1, say:
     person = ChromiumVisitor(browser.new_context())
     outing = Outing(harbour, person)
     harbour.batching(BATCH, 200)
-    outing.visit()
+    outing.visit(head=WATCH_MEMORY)
     harbour.judge = mood.judge
     process = renderer_of(browser, person)
     session = person.context.new_cdp_session(person.page)
@@ -133,14 +145,16 @@ def soak(browser: Browser, harbour: Harbour, events: int, *, seed: int = 1, say:
             time.monotonic() - began,
             seen["acknowledged"],
             seen["heap"] / 1e6,
+            seen["python"] / 1e6,
             resident(process),
             seen["entries"],
             seen["bytes"] / 1e3,
         )
         result.samples.append(sample)
         say(
-            f"{sample.at:7.0f} s {sample.acknowledged:8,} acknowledged, heap {sample.heap:6.1f} MB,"
-            f" process {sample.process:6.1f} MB, localStorage {sample.entries:5,} entries {sample.kilobytes:7.1f} KB"
+            f"{sample.at:7.0f} s {sample.acknowledged:8,} acknowledged, heap {sample.heap:6.1f} MB, "
+            f"Python {sample.python:5.1f} MB, process {sample.process:6.1f} MB, "
+            f"localStorage {sample.entries:5,} entries {sample.kilobytes:7.1f} KB"
         )
     result.seconds = time.monotonic() - began
     result.requests, result.refused = mood.requests, mood.refused
@@ -172,7 +186,8 @@ def judge(result: Result, mood: Mood, harbour: Harbour, seen: dict[str, Any], st
         wrong.append(f"{len(stored)} are still kept")
     quarter = len(result.samples) // 4
     if quarter:
-        for name in ("heap", "process"):
+        # The process also holds what DevTools notes of each request: that is shown, and no verdict.
+        for name in ("heap", "python"):
             early = max(getattr(sample, name) for sample in result.samples[quarter : 2 * quarter])
             late = max(getattr(sample, name) for sample in result.samples[-quarter:])
             if late > max(early + SLACK[0], early * SLACK[1]):

