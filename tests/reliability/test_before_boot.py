@@ -197,9 +197,10 @@ def test_a_wider_outbox_takes_them_all_and_the_page_is_not_held(outing: Outing, 
     assert outing.visitor.evaluate("failures") == []
     outing.nothing_kept()
     assert beats >= count / 100, f"the page came to itself {beats} times"
-    # A busy machine stretches some of them.
+    # A busy machine stretches tasks, and a few are long on a quiet one too; with one loop there was one of many seconds.
     tasks = sorted(outing.visitor.evaluate("longest"))
-    assert not tasks or tasks[len(tasks) * 9 // 10] < 500, f"long tasks, in milliseconds: {tasks}"
+    held = [task for task in tasks if task >= 300]
+    assert len(held) <= 5 + len(tasks) // 10, f"long tasks, in milliseconds: {tasks}"
 
 
 @pytest.mark.ours
