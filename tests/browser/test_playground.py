@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from web.playground.server import Playground, create_app, serve_in_thread
 
 from tests.browser.chromium import ChromiumVisitor
@@ -159,6 +159,19 @@ def test_expired_cookies_come_back_with_the_next_visit(desk: Desk) -> None:
     assert {entry: desk.value(entry, "cookie") for entry in IDS} == held
     assert {cookie.name for cookie in desk.visitor.cookies()} == {"ajs_anonymous_id", "ajs_user_id", "ajs_group_id"}
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Jane Kim")
+
+
+def test_a_client_that_is_up_before_the_page_has_read_the_stores_hides_nothing(desk: Desk) -> None:
+    desk.open()
+    desk.press("identify Jane Kim")
+    desk.press("expire the cookies")
+    held: list[Route] = []
+    desk.page.route("**/playground/playground.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks the handler
+    desk.page.reload(wait_until="commit")
+    desk.page.wait_for_function("typeof window.cioanalytics?.user === 'function' && document.cookie !== ''")
+    held.pop().continue_()
+    desk.wait_until_up()
+    assert desk.page.locator("#did li > span:last-child").all_inner_texts()[0] == "cookies back, from localStorage"
 
 
 def test_cleared_storage_is_filled_from_the_cookies_but_for_traits(desk: Desk) -> None:

@@ -12,7 +12,6 @@ from tests.browser.page_texts import blank_page
 from tests.reliability.harbour import KEPT, LISTENER, OUTBOX, Outing, label
 
 PYTHON = "/dist/pyodide-"
-BOTH = pytest.mark.parametrize("tag", [False, True], ids=["snippet", "tag"])
 CALLS = """
     for (const [method, ...args] of [
         ['setAnonymousId', 'visitor-1'],
@@ -60,9 +59,18 @@ def kept_is(outing: Outing, count: int) -> None:
     )
 
 
-@BOTH
 @pytest.mark.ours
-@pytest.mark.parametrize("end", ["navigation", "closed tab", "crash"])
+@pytest.mark.parametrize(
+    ("end", "tag"),
+    [
+        ("navigation", False),
+        ("navigation", True),
+        ("closed tab", False),
+        ("crash", False),
+        pytest.param("closed tab", True, marks=pytest.mark.long),
+        pytest.param("crash", True, marks=pytest.mark.long),
+    ],
+)
 @pytest.mark.usefixtures("no_python")
 def test_who_leaves_while_python_loads_loses_nothing(outing: Outing, tag: bool, end: str) -> None:
     outing.visit(CALLS, path="/first", tag=tag, title="First", wait=False)

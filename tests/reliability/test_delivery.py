@@ -25,6 +25,9 @@ FAULTS: dict[str, dict[str, Any]] = {
 }
 FEW = ("503", "429 with Retry-After", "connection reset", "connection reset after delivery")
 EACH_FAULT = [pytest.param(FAULTS[name], id=name, marks=() if name in FEW else (pytest.mark.long,)) for name in FAULTS]
+OF_BATCHES = [
+    pytest.param(FAULTS[name], id=name, marks=() if name in FEW[::3] else (pytest.mark.long,)) for name in FAULTS
+]
 
 
 # Accepted, acknowledged
@@ -88,7 +91,7 @@ def test_one_fault_delays_the_line_and_loses_nothing(outing: Outing, fault: dict
 
 
 @pytest.mark.ours
-@pytest.mark.parametrize("fault", EACH_FAULT)
+@pytest.mark.parametrize("fault", OF_BATCHES)
 def test_a_failed_batch_is_tried_again_whole(outing: Outing, fault: dict[str, Any]) -> None:
     outing.harbour.batching(3, 300)
     outing.visit()
@@ -155,7 +158,7 @@ def test_offline_events_of_a_closed_tab_leave_at_the_next_visit(outing: Outing) 
 # The page's end
 
 
-@pytest.mark.parametrize("state", ["waiting", "on their way", "just called"])
+@pytest.mark.parametrize("state", [pytest.param("waiting", marks=pytest.mark.long), "on their way", "just called"])
 def test_a_tab_that_crashes_loses_nothing(outing: Outing, state: str) -> None:
     outing.visit()
     names = ["One", "Two", "Three"]
@@ -321,7 +324,8 @@ def test_a_full_outbox_survives_the_visit_without_loss(outing: Outing) -> None:
     wired = 'Object.values(localStorage).filter((text) => text.includes(\'"stage":"wire"\')).length'
     outing.visitor.wait_for(f"{wired} >= {len(names)} || failures.length > 0", timeout=outing.patience)
     dropped = [name for name, _ in outing.visitor.evaluate("failures")]
-    outing.close_tab()
+    # Without a farewell, whose requests would leave side by side.
+    outing.crash()
     outing.harbour.up()
     outing.visit(options=f"{{plugins: [{LISTENER}], outbox: {{bytes: 9000}}}}", path="/next")
     outing.arrived_in_order(names[len(dropped) :])

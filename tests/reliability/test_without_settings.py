@@ -89,6 +89,7 @@ def test_slow_settings_hold_nothing_up_but_the_sending(outing: Outing) -> None:
 
 
 @pytest.mark.ours
+@pytest.mark.long
 def test_settings_that_never_come_hold_events_with_a_known_host_for_five_seconds(outing: Outing) -> None:
     never = threading.Event()
     try:
@@ -142,7 +143,7 @@ def test_an_unknown_host_keeps_events_and_the_next_visit_with_settings_sends_the
 
 
 @pytest.mark.ours
-@pytest.mark.parametrize("region", ["", "-eu"], ids=["US", "EU"])
+@pytest.mark.parametrize("region", [pytest.param("", id="US", marks=pytest.mark.long), pytest.param("-eu", id="EU")])
 def test_where_the_settings_address_is_the_vendors_events_go_to_its_region(outing: Outing, region: str) -> None:
     vendor = f"https://cdp{region}.customer.io"
     sent: list[str] = []

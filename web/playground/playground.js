@@ -14,7 +14,7 @@ const at = (id) => document.getElementById(id);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const ANSWER_IN = 1500;
 
-let state = { ...readStores(), client: null, memory: null };
+let state = { ...readStores(window.atArrival), client: null, memory: null };
 let loaded = false;
 let pointed = null;
 let sent = null;

@@ -26,9 +26,9 @@ function fromJson(text) {
   }
 }
 
-function cookies() {
+function cookies(text = document.cookie) {
   const found = new Map();
-  for (const pair of document.cookie.split("; ")) {
+  for (const pair of text.split("; ")) {
     const [name, ...rest] = pair.split("=");
     if (name && !found.has(name)) found.set(name, rest.join("="));
   }
@@ -44,13 +44,16 @@ function cookieValue(text) {
   }
 }
 
-/** Read both stores: `{cookie: {anonymousId, …}, storage: {…}}`, null where there is nothing. */
-export function readStores() {
-  const jar = cookies();
+/**
+ * Read both stores: `{cookie: {anonymousId, …}, storage: {…}}`, null where there is nothing.
+ * Without an argument as they are now; with `{cookie, localStorage}`, as somebody noted them.
+ */
+export function readStores(noted = { cookie: document.cookie, localStorage }) {
+  const jar = cookies(noted.cookie);
   const state = { cookie: {}, storage: {} };
   for (const entry of ENTRIES) {
     if (entry.cookie) state.cookie[entry.name] = cookieValue(jar.get(entry.cookie));
-    const text = localStorage.getItem(entry.storage);
+    const text = noted.localStorage[entry.storage] ?? null;
     state.storage[entry.name] = text === null ? null : present(fromJson(text));
   }
   return state;
