@@ -1,39 +1,26 @@
 """The hall: one client, its rooms, and the public calls.
 
-Law: a call starts at once. Its event is made and accepted within the call, with the identity and the page of that
-moment (D3, D17); plugins see it from the page's next task on, and not before the client has initialised. Nothing
-here raises but the caller's own mistakes, and those fail the call's promise.
+Law: a call starts at once. Nothing here raises but the caller's own mistakes, and those fail the call's promise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
+from cioanalytics.core.calls import EventCalls
 from cioanalytics.core.delivery.dispatch import Delivery
 from cioanalytics.core.errors import CioError
-from cioanalytics.core.events.arguments import (
-    resolve_alias,
-    resolve_event,
-    resolve_group,
-    resolve_identify,
-    resolve_page,
-)
-from cioanalytics.core.events.factory import MESSAGE_PREFIX, EventFactory
 from cioanalytics.core.events.query_string import calls_of_text
-from cioanalytics.core.events.validation import check_size
 from cioanalytics.core.identity.identity import Identity
 from cioanalytics.core.identity.page_cookies import PageCookies
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.loading import Loading
-from cioanalytics.core.moment import Moment
-from cioanalytics.core.pipeline.callback import run_callback
 from cioanalytics.core.pipeline.context import Context, system_context
 from cioanalytics.core.pipeline.emitter import Emitter
 from cioanalytics.core.pipeline.middleware import (
     PythonDestinationMiddleware,
     PythonSourceMiddleware,
-    SourceMiddleware,
     SourceMiddlewarePlugin,
 )
 from cioanalytics.core.pipeline.plugins import Plugins
@@ -43,49 +30,13 @@ from cioanalytics.core.pipeline.waiting import within
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
 
 if TYPE_CHECKING:
-    from cioanalytics.core.pipeline.foreign import ForeignCode
+    from cioanalytics.core.moment import Moment
     from cioanalytics.core.pipeline.plugins import Plugin
     from cioanalytics.core.settings import LoadSettings, Options
+    from cioanalytics.core.surroundings import Surroundings
 
 # Milliseconds after which `ready` answers, whatever plugins do (behaviour.md, section 2).
 READY_TIME_LIMIT = 10_000
-# Bytes that page and browser add to an event at most, as a rule.
-ENRICHMENT_ROOM = 8_192
-
-
-class Surroundings(Protocol):
-    """What only a page has: its own view of the public methods, regular expressions, and code that settings name."""
-
-    @property
-    def code(self) -> ForeignCode | None:
-        """The code that settings name; None where there is no page that could run it."""
-        ...
-
-    def call_public(self, method: str, arguments: Sequence[Json]) -> Later[object]:
-        """Call a public method as the page has it now: code that replaced it is obeyed (reference)."""
-        ...
-
-    def matches(self, pattern: Json, text: str) -> bool:
-        """Tell whether a text fits a regular expression of the page."""
-        ...
-
-    def source_middleware(self, function: object) -> SourceMiddleware | None:
-        """Give a function of the page as source middleware; None where it is a Python function."""
-        ...
-
-    def destination_middleware(self, function: object) -> object | None:
-        """Give a function of the page as destination middleware; None where it is a Python function."""
-        ...
-
-
-class Speaker:
-    """Who makes a call: an identity, and the events in its name."""
-
-    def __init__(self, identity: Identity, ports: Ports, options: Options) -> None:
-        self.identity = identity
-        self.user = identity.user
-        self.group = identity.group
-        self.factory = EventFactory(identity.user, ports.clock, ports.chance, options.integrations)
 
 
 class Analytics:
@@ -97,7 +48,6 @@ class Analytics:
         self.ports = ports
         self.around = around
         self.initialized = False
-        self.timeout = load.timeout
         self.identity = Identity(options, ports)
         self.user = self.identity.user
         self.group = self.identity.group
@@ -105,20 +55,26 @@ class Analytics:
         self.queue_emitter = Emitter(ports.console)
         self.plugins = Plugins(ports)
         cookies = None if options.disable_client_persistence else PageCookies(ports, self.identity.cookie_domain)
-        self._departure = Departure(version, cookies, ports.json)
+        departure = Departure(version, cookies, ports.json)
         self.delivery = Delivery(
             load.write_key,
             ports,
             options.outbox,
             self.queue_emitter,
-            self._departure.complete,
+            departure.complete,
             persist=not options.disable_client_persistence,
         )
         self.queue = EventQueue(ports, self.plugins, self.queue_emitter, self.delivery)
-        self._speaker = Speaker(self.identity, ports, options)
-        self._past: Moment | None = None
-        self._debug = False
-        self._initialisation: Later[None] = Later()
+        self.calls = EventCalls(
+            options,
+            ports,
+            self.identity,
+            departure=departure,
+            delivery=self.delivery,
+            queue=self.queue,
+            emitter=self.emitter,
+            timeout=load.timeout,
+        )
         self.loading = Loading(self)
         self.identity.on_change = self._identity_changed
         self.on_shown: Callable[[], None] | None = None
@@ -146,148 +102,55 @@ class Analytics:
         if self.options.initial_pageview:
             self.around.call_public("page", [])
         self.queue.release()
-        self._initialisation.settle(None)
+        self.calls.initialised.settle(None)
 
     def _identity_changed(self, change: JsonObject) -> None:
         self.emitter.emit("identity", change)
+
+    # -- calls that make events
 
     def at(self, moment: Moment, call: Callable[[], object], identity: Identity | None = None) -> object:
         """Make a call as if at an earlier moment: one that was queued before the client was there (D3).
 
         `identity` is who spoke then, where that is not who is here now (D2).
         """
-        present = self._speaker
-        self._past = moment
-        if identity is not None and identity is not self.identity:
-            self._speaker = Speaker(identity, self.ports, self.options)
-        try:
-            return call()
-        finally:
-            self._past = None
-            self._speaker = present
-
-    # -- calls that make events
+        return self.calls.at(moment, call, identity)
 
     def track(self, *arguments: object) -> Later[Context]:
         """Accept that something happened."""
-        return spawn(self._track(arguments))
-
-    async def _track(self, arguments: Sequence[object]) -> Context:
-        call = resolve_event(cast("Sequence[Json]", arguments))
-        moment = self._moment()
-        event = self._speaker.factory.track(call.name, call.properties, call.options, moment.time)
-        context = await self._dispatch(event, moment, call.callback)
-        self.emitter.emit("track", call.name, context.event.get("properties", UNSET), UNSET)
-        return context
+        return self.calls.track(*arguments)
 
     def page(self, *arguments: object) -> Later[Context]:
         """Accept that the page was seen."""
-        return spawn(self._page("page", arguments))
+        return self.calls.page(*arguments)
 
     def screen(self, *arguments: object) -> Later[Context]:
         """Accept that a screen was seen."""
-        return spawn(self._page("screen", arguments))
-
-    async def _page(self, kind: str, arguments: Sequence[object]) -> Context:
-        call = resolve_page(cast("Sequence[Json]", arguments))
-        moment = self._moment()
-        make = self._speaker.factory.page if kind == "page" else self._speaker.factory.screen
-        event = make(call.category, call.name, call.properties, call.options, moment.time)
-        context = await self._dispatch(event, moment, call.callback)
-        self.emitter.emit(kind, call.category, call.name, context.event.get("properties", UNSET), UNSET)
-        return context
+        return self.calls.screen(*arguments)
 
     def identify(self, *arguments: object) -> Later[Context]:
         """Accept who the person is; the stores know it when this returns."""
-        return spawn(self._identify(arguments))
-
-    async def _identify(self, arguments: Sequence[object]) -> Context:
-        user = self._speaker.user
-        call = resolve_identify(cast("Sequence[Json]", arguments), user.id())
-        user.identify(call.id, call.traits)
-        moment = self._moment()
-        event = self._speaker.factory.identify(user.id(), user.traits(), call.options, moment.time)
-        context = await self._dispatch(event, moment, call.callback)
-        told = context.event
-        self.emitter.emit("identify", told.get("userId", UNSET), told.get("traits", UNSET), UNSET)
-        return context
+        return self.calls.identify(*arguments)
 
     def group_event(self, *arguments: object) -> Later[Context]:
         """Accept to which group the person belongs; the person stays who they are (D18)."""
-        return spawn(self._group(arguments))
-
-    async def _group(self, arguments: Sequence[object]) -> Context:
-        group = self._speaker.group
-        call = resolve_group(cast("Sequence[Json]", arguments), group.id())
-        group.identify(call.id, call.traits)
-        moment = self._moment()
-        event = self._speaker.factory.group(group.id(), group.traits(), call.options, moment.time)
-        context = await self._dispatch(event, moment, call.callback)
-        told = context.event
-        self.emitter.emit("group", told.get("groupId", UNSET), told.get("traits", UNSET), UNSET)
-        return context
+        return self.calls.group_event(*arguments)
 
     def alias(self, *arguments: object) -> Later[Context]:
         """Accept that two ids are one person."""
-        return spawn(self._alias(arguments))
-
-    async def _alias(self, arguments: Sequence[object]) -> Context:
-        call = resolve_alias(cast("Sequence[Json]", arguments))
-        moment = self._moment()
-        event = self._speaker.factory.alias(call.to, call.previous, call.options, moment.time)
-        context = await self._dispatch(event, moment, call.callback)
-        self.emitter.emit("alias", call.to, call.previous, UNSET)
-        return context
-
-    def _moment(self) -> Moment:
-        return self._past or Moment(None, self.ports.page.facts())
-
-    async def _dispatch(self, event: JsonObject, moment: Moment, callback: Callable[..., object] | None) -> Context:
-        # Overrides in the call's options have been stored by now, so the identity is that of the event.
-        anonymous_id, user_id = self._speaker.user.who()
-        fixed = Moment(moment.time, moment.page, anonymous_id, user_id)
-        if moment.digits:
-            # Two tabs that make one kept call at the same instant make one event of it.
-            event["messageId"] = MESSAGE_PREFIX + moment.digits
-        context = Context(event, self.ports, fixed.to_json())
-        if self.options.retry_queue is False and not moment.page.online:
-            # Without a queue an offline event has no place to wait (reference: no callback either).
-            return context
-        if self._past is None:
-            self.delivery.hear_online(online=moment.page.online)
-        self.delivery.accept(context)
-        self._refuse_too_large(context)
-        await self._initialisation
-        self.emitter.emit("dispatch_start", context)
-        start = self.ports.clock.now()
-        await self.queue.dispatch(context)
-        if callback is not None:
-            await run_callback(context, callback, start, self.timeout, self.ports.clock)
-        if self._debug:
-            context.flush()
-        return context
-
-    def _refuse_too_large(self, context: Context) -> None:
-        """Raise EventTooLarge where the body would be over the limit (D8); only a large event is written out for it."""
-        limit, dumps = self.options.max_event_bytes, self.ports.json.dumps
-        if self.delivery.size_of(context) < limit - ENRICHMENT_ROOM:
-            return
-        error = check_size(self._departure.complete(context.event, context.facts), limit, dumps)
-        if error is not None:
-            self.delivery.finished(context)
-            raise error
+        return self.calls.alias(*arguments)
 
     # -- who it is
 
     def reset(self, options: Json | Unset = UNSET) -> None:
         """Forget user and group in every store; `{"keepAnonymousId": true}` keeps the anonymous id on this origin."""
         keep = isinstance(options, dict) and options.get("keepAnonymousId") is True
-        self._speaker.identity.reset(keep_anonymous_id=keep)
+        self.calls.speaker.identity.reset(keep_anonymous_id=keep)
         self.emitter.emit("reset")
 
     def set_anonymous_id(self, value: Json | Unset = UNSET) -> Json | Unset:
         """Set the anonymous id; it persists."""
-        return self._speaker.user.anonymous_id(value)
+        return self.calls.speaker.user.anonymous_id(value)
 
     def forget(self) -> Later[list[str]]:
         """Remove all that this client keeps of the person (D14)."""
@@ -348,7 +211,7 @@ class Analytics:
         return spawn(self._ready(callback if callable(callback) else None))
 
     async def _ready(self, callback: Callable[..., object] | None) -> list[object]:
-        await self._initialisation
+        await self.calls.initialised
         try:
             answers = await within(self.plugins.ready(), READY_TIME_LIMIT, self.ports.clock)
         except CioError:
@@ -386,13 +249,13 @@ class Analytics:
         return spawn(self._flush())
 
     async def _flush(self) -> None:
-        await self._initialisation
+        await self.calls.initialised
         await self.queue.idle()
         await self.delivery.flush()
 
     def normalize(self, message: Json) -> JsonObject:
         """Complete an event that page code made itself (deprecated)."""
-        return self._speaker.factory.normalize(message if isinstance(message, dict) else {})
+        return self.calls.speaker.factory.normalize(message if isinstance(message, dict) else {})
 
     def shown_plugins(self) -> list[Json]:
         """Give name, type and version of each loaded plugin, in order."""
@@ -403,12 +266,12 @@ class Analytics:
 
     def debug(self, on: Json | Unset = UNSET) -> None:
         """Print log and metrics of each event on the console."""
-        self._debug = bool(on)
+        self.calls.debug = bool(on)
 
     def set_timeout(self, milliseconds: Json | Unset = UNSET) -> None:
         """Set how long a callback waits for its event's delivery, in milliseconds."""
         if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
-            self.timeout = milliseconds
+            self.calls.timeout = milliseconds
 
     def page_changed(self, change: JsonObject) -> None:
         """Hear what happened to the page: `hide`, `hidden`, `visible`, `show`, `online`, `offline`, `storage`."""

@@ -8,7 +8,7 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from cioanalytics.core.backoff import backoff
 from cioanalytics.core.delivery.strategy import read_strategy
@@ -26,10 +26,11 @@ from cioanalytics.core.pipeline.waiting import all_done, pause, within
 from cioanalytics.core.settings import api_settings, event_host, read_project, settings_address
 
 if TYPE_CHECKING:
-    from cioanalytics.core.analytics import Analytics
-    from cioanalytics.core.pipeline.plugins import Plugin
-    from cioanalytics.core.ports import Answer, Json
-    from cioanalytics.core.settings import ProjectSettings
+    from cioanalytics.core.delivery.dispatch import Delivery
+    from cioanalytics.core.pipeline.plugins import Plugin, Plugins
+    from cioanalytics.core.ports import Answer, Json, Ports
+    from cioanalytics.core.settings import LoadSettings, Options, ProjectSettings
+    from cioanalytics.core.surroundings import Surroundings
 
 # Milliseconds after which events stop waiting for slow settings and go on with what is known.
 SETTINGS_TIME_LIMIT: Final = 5_000
@@ -42,10 +43,29 @@ REMOTE_TIME_LIMIT: Final = 3_000
 DESTINATION_GRACE: Final = 500
 
 
+class Loadable(Protocol):
+    """What loading asks of the client that it brings to delivery."""
+
+    load_settings: LoadSettings
+    options: Options
+    ports: Ports
+    around: Surroundings
+    plugins: Plugins
+    delivery: Delivery
+
+    def add_source_middleware(self, function: Callable[..., object]) -> Later[Any]:
+        """Let a function see each event before the plugins."""
+        ...
+
+    def initialise(self, shown_settings: Json, shown_options: Json) -> None:
+        """Hear that plugins are in place."""
+        ...
+
+
 class Loading:
     """Brings one client from identity to delivery. `page_plugins` are those of the options."""
 
-    def __init__(self, client: Analytics) -> None:
+    def __init__(self, client: Loadable) -> None:
         self._client = client
         self.page_plugins: list[Plugin] = []
         self._adopted: list[str] = []
