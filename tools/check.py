@@ -28,7 +28,7 @@ LINTS = {
     "types-tools": ["node", "node_modules/typescript/bin/tsc", "-p", "tools"],
 }
 # Folders below tests/, in the order in which they run; the laws of the design are in core.
-SUITES = ("core", "pyodide", "browser", "reliability", "parity")
+SUITES = ("core", "tools", "pyodide", "browser", "reliability", "parity")
 # Folders that run only with --all, or by name, until their short form is known to hold on a fresh machine.
 LONG = ("reliability", "parity")
 # What a folder's pytest gets beside the options of all.

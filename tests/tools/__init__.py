@@ -1,0 +1,1 @@
+"""What the build's own tools do."""
