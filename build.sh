@@ -150,8 +150,10 @@ build() { # build [--best]
   prepare
   local parts=build/parts work=build/made
   step border "The message above names the place in web/." "$parts/border" web/*.js tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
+  step bridge "The message above names the place in web/bridge.js." "$parts/bridge" \
+    web/bridge.js web/page.js tools/bridge.mjs tools/parts.mjs package-lock.json -- node tools/bridge.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
-    src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" -- "$python" tools/wheel.py
+    src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
     "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/parts.mjs -- node tools/runtime.mjs

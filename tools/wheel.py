@@ -1,4 +1,4 @@
-"""Builds the wheel: the package, with the bundled border beside `cioanalytics.browser`.
+"""Builds the wheel: the package, with the bundles of the border and of the page's half of the bridge in it.
 
 The sources are copied into build/made/wheel first, so that the work tree never holds a generated file.
 """
@@ -23,9 +23,10 @@ def lay_tree() -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy2(ROOT / name, TREE / name)
     shutil.copytree(ROOT / "src", TREE / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    border = ROOT / "build" / "made" / "border.js"
-    if border.exists():
-        shutil.copy2(border, TREE / "src" / "cioanalytics" / "browser" / "border.js")
+    for made, place in (("border.js", "browser/border.js"), ("bridge.js", "bridge/page.js")):
+        text = ROOT / "build" / "made" / made
+        if text.exists():
+            shutil.copy2(text, TREE / "src" / "cioanalytics" / place)
 
 
 def build_wheel() -> Path:

@@ -7,10 +7,11 @@
     cioanalytics.track("Email Clicked", {"callToAction": "Signup"})
 
 The calls are the vendor's, in snake_case: those of one `Client`. On a page's main thread they use the page's own
-cookies and localStorage; where there is no page (plain CPython, a worker without a window) the identity lives in
-memory.
+cookies and localStorage, and so they do in a worker whose page runs `cioanalytics-bridge.js` (or `page_script()`).
+Where there is no page (plain CPython) the identity lives in memory.
 """
 
+from cioanalytics.bridge.channel import page_script
 from cioanalytics.python.call import Call
 from cioanalytics.python.client import Client
 from cioanalytics.python.people import Group, User
@@ -66,6 +67,7 @@ __all__ = [
     "on",
     "once",
     "page",
+    "page_script",
     "query_string",
     "ready",
     "register",

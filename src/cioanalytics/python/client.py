@@ -21,6 +21,7 @@ from cioanalytics.python.plain import plain
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.pipeline.context import Context
+    from cioanalytics.python.start import Reach
 
 type Values = Mapping[str, Any]
 type Callback = Callable[[Context], object]
@@ -33,6 +34,7 @@ class Client:
     def __init__(self) -> None:
         self._analytics: Analytics | None = None
         self._loaded = False
+        self._reach: Reach | None = None
         self._kept: list[Callable[[Analytics], None]] = []
 
     def load(
@@ -40,6 +42,7 @@ class Client:
         write_key: str,
         *,
         window: Any = None,
+        bridge: Any = None,
         cdn_url: str | None = None,
         cdn_settings: Values | None = None,
         **options: Any,
@@ -47,10 +50,12 @@ class Client:
         """Start the client. A second call is ignored with a warning.
 
         `write_key` names your source. `window` is the page to use where it is not this thread's own
-        (`pyscript.window`). `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are
-        settings instead. `options` are the vendor's, in snake_case: `cookie={"maxage": 30}`,
-        `use_query_string=False`, `disable_client_persistence=True`. A wrong option is named on the console and its
-        default used. Raises TypeError for a write key that is no text.
+        (`pyscript.window`). A worker without one reaches its page over a bridge (`cioanalytics-bridge.js` on the page,
+        or `page_script`); `bridge` is the name of its channel, or a MessagePort whose other end the page has.
+        `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are settings instead. `options`
+        are the vendor's, in snake_case: `cookie={"maxage": 30}`, `use_query_string=False`,
+        `disable_client_persistence=True`. A wrong option is named on the console and its default used. Raises
+        TypeError for a write key that is no text.
         """
         if not isinstance(cast("object", write_key), str) or not write_key:
             raise TypeError(f"write_key: expected the write key of your source, a text, got {write_key!r}")
@@ -60,10 +65,10 @@ class Client:
             return self
         self._loaded = True
         # Imported only now: a page whose client comes from a script tag never pays for this door.
-        from cioanalytics.python.start import start
+        from cioanalytics.python.start import Beginning, start
 
         settings = {"cdnURL": cdn_url, "cdnSettings": plain(cdn_settings, "cdn_settings")}
-        start(write_key, window, settings, options, self._began)
+        self._reach = start(Beginning(write_key, settings, options, self._began), window, bridge)
         return self
 
     def _began(self, analytics: Analytics) -> None:
@@ -143,7 +148,7 @@ class Client:
 
     def user(self) -> User:
         """Give the person as they are known."""
-        return User(self._running("user").user)
+        return User(self._running("user").user, lambda: None if self._reach is None else self._reach.how)
 
     def reset(self, *, keep_anonymous_id: bool = False) -> None:
         """Forget user and group in every store, as at logout; a fresh anonymous id follows unless it is kept."""
@@ -243,7 +248,8 @@ class Client:
 
     def _running(self, name: str) -> Analytics:
         if self._analytics is None:
-            raise RuntimeError(f"{name}() can answer once load(write_key) was called")
+            wanted = "its page has answered: await ready()" if self._loaded else "load(write_key) was called"
+            raise RuntimeError(f"{name}() can answer once {wanted}")
         return self._analytics
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
@@ -49,17 +50,22 @@ class _Person:
 class User(_Person):
     """The person on the page."""
 
-    def __init__(self, user: CoreUser) -> None:
+    def __init__(self, user: CoreUser, reached: Callable[[], str | None]) -> None:
         super().__init__(user)
         self._user = user
+        self._reached = reached
 
     def anonymous_id(self, value: str | Unset | None = UNSET) -> str | None:
         """Give the anonymous id, made and stored where there is none; set it where one is given (seed)."""
         return cast("str | None", _shown(self._user.anonymous_id(value)))
 
     def explain(self) -> JsonObject:
-        """Tell for each stored entry its value, where it came from and what each store holds (D14)."""
-        return self._user.explain()
+        """Tell for each stored entry its value, where it came from and what each store holds (D14).
+
+        `reached` says how this client has reached its page: `window`, `document`, `pyscript.window`, `bridge`, or
+        `memory` where it has none.
+        """
+        return {**self._user.explain(), "reached": self._reached()}
 
 
 class Group(_Person):

@@ -1,0 +1,21 @@
+"""The bridge: a worker, which has no cookies and no localStorage, lives on those of its page (`web/bridge.js`).
+
+Messages are JSON texts with `cio: 1` and `from`, the random name of who speaks: a worker W, or a page P.
+
+Of W:
+
+- `hello: 1`: who is there? Asked again and again until a page answers, and at each `up`.
+- `to: P, join: {names, probe, acked}`: these entries are wanted (`*` at an end: all that begin so); `acked` is the last
+  write that was answered; with `probe` the page asks the browser for the broadest cookie domain.
+- `to: P, seq, ops`: writes, numbered on from `seq`: `["c", line]` of a cookie, `["l", key, text or null]` of
+  localStorage.
+- `to: P, probe: 1`: look for the cookie domain once more.
+
+Of P:
+
+- `up: 1`: a page has come, or is back.
+- `to: W, here: {visible, focus}`: the answer to `hello`.
+- `to: W, n, …`: news, numbered: `joined` (what follows is the whole; its value tells whether cookies work), `done` (the
+  last write that was made), `cookie` and `local` (what differs; null: the browser throws), `page`, `domain`, `event`.
+- `to: W, n, gap: 1`: writes are missing; all that were not answered are sent again.
+"""

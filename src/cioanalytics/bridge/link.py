@@ -1,0 +1,207 @@
+"""How a worker finds its page and keeps it.
+
+Law: one page at a time. The one that made this worker, where that is known (a port, a channel of its own, the worker's
+name), is taken; else the one in front. A page that comes late, or after another has gone, is taken too. What makes no
+sense, or comes from somebody else, changes nothing and is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cioanalytics.bridge.mirror import FAR, Mirror
+from cioanalytics.bridge.wire import is_news, names_outside, read_message
+from cioanalytics.core.ports import Json, JsonObject
+
+# Milliseconds.
+TIME_LIMIT: Final = 2_000
+FIRST_PAUSE: Final = 50
+LONGEST_PAUSE: Final = 1_000
+# Several tabs may answer: as long the first one waits for the others.
+GATHERING: Final = 20
+ANSWER_DUE: Final = 1_000
+
+
+class Link:
+    """The worker's end. `post` and `after` are the channel and the clock; `exact` tells that only its page is on it.
+
+    `mate` is the page that named this worker. `on_ready(reached)` runs once; `on_change(what)` at all news later: the
+    names of what differs, or an event of the page's life.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        names: list[str],
+        post: Callable[[JsonObject], None],
+        after: Callable[[float, Callable[[], None]], object],
+        complain: Callable[[str], None],
+        *,
+        exact: bool = False,
+        mate: str = "",
+        probe: bool = True,
+    ) -> None:
+        self._name = name
+        self._names = names
+        self._raw_post = post
+        self._after = after
+        self._complain_once = complain
+        self._exact = exact
+        self._mate = mate
+        self._probe = probe
+        self._here: dict[str, JsonObject] = {}
+        self._gathering = False
+        self._asked = ""
+        self._waited = 0.0
+        self._checking = False
+        self._complained = False
+        self._told = False
+        self.gone = False
+        self.alone = True
+        self.mirror = Mirror(names, self._post)
+        self.on_ready: Callable[[bool], None] | None = None
+        self.on_late: Callable[[], Callable[[], None]] | None = None
+        self.on_news: Callable[[JsonObject, bool], None] | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether the page is known to be this worker's own, so that its address is the events'."""
+        return bool(self.mirror.page) and (self._exact or self.mirror.page == self._mate or self.alone)
+
+    def start(self) -> None:
+        """Ask for pages, until one has answered or the time is up; a late one is taken too."""
+        self._ask_pages()
+        self._after(TIME_LIMIT, self._time_up)
+        self._ask_later(FIRST_PAUSE)
+
+    def _ask_later(self, pause: float) -> None:
+        def again() -> None:
+            if not self.mirror.page and self._waited < TIME_LIMIT:
+                self._ask_pages()
+                self._ask_later(min(pause * 2, LONGEST_PAUSE))
+
+        self._waited += pause
+        self._after(pause, again)
+
+    def _time_up(self) -> None:
+        if not self._told:
+            self._told = True
+            if self.on_ready is not None:
+                self.on_ready(False)
+
+    def _ask_pages(self) -> None:
+        self._raw_post({"cio": 1, "from": self._name, "hello": 1})
+
+    def _post(self, message: JsonObject) -> None:
+        self._raw_post({"cio": 1, "from": self._name, **message})
+        if "ops" in message and not self._checking:
+            self._checking = True
+            self._after(ANSWER_DUE, self._check_answers)
+
+    def _check_answers(self) -> None:
+        """Join once more where writes were not answered: the page may have been asleep, or another."""
+        self._checking = False
+        if self.mirror.waiting:
+            self._checking = True
+            self._after(ANSWER_DUE, self._check_answers)
+            if self.gone:
+                self._ask_pages()
+            else:
+                self._join(self.mirror.page)
+
+    def _complain(self, what: str) -> None:
+        if not self._complained:
+            self._complained = True
+            self._complain_once(f"cioanalytics: the bridge heard what makes no sense and left it: {what}")
+
+    def hear(self, text: object) -> None:
+        """Take one text of the channel."""
+        message = read_message(text)
+        if message is None:
+            self._complain("a text that is no message")
+        elif message["from"] == self._name:
+            self._complain("a message in this worker's name")
+            self.mirror.forged = True
+            self._join(self.mirror.page)
+        elif "up" in message:
+            self._page_came(str(message["from"]))
+        elif message.get("to") == self._name:
+            self._hear_page(str(message["from"]), message)
+
+    def _page_came(self, page: str) -> None:
+        if page == self.mirror.page:
+            self.gone = False
+            self._join(page)
+        elif not self.mirror.page or self.gone:
+            self._ask_pages()
+        else:
+            # A further tab: whose address is this worker's cannot be told from now on, unless it was told before.
+            self.alone = self.alone and self._exact
+
+    def _hear_page(self, page: str, message: JsonObject) -> None:
+        here = message.get("here")
+        if isinstance(here, dict):
+            self._answered(page, here)
+        elif "here" in message or not is_news(message):
+            self._complain("a message of the wrong shape")
+        elif page not in (self.mirror.page, self._asked):
+            self._complain("news of a page that is not this worker's")
+        elif names_outside(message, self._names):
+            self._complain("entries that nobody asked for")
+        else:
+            self._news(page, message)
+
+    def _answered(self, page: str, here: JsonObject) -> None:
+        if self.mirror.page and not self.gone:
+            return
+        self._here[page] = here
+        if self._exact or page == self._mate:
+            self._choose()
+        elif not self._gathering:
+            self._gathering = True
+            self._after(GATHERING, self._choose)
+
+    def _choose(self) -> None:
+        self._gathering = False
+        here, self._here = self._here, {}
+        if not here or (self.mirror.page and not self.gone):
+            return
+
+        def rank(page: str) -> tuple[bool, bool, bool]:
+            return page == self._mate, here[page].get("visible") is True, here[page].get("focus") is True
+
+        self.alone = len(here) == 1
+        self._join(max(sorted(here), key=rank))
+
+    def _join(self, page: str) -> None:
+        if page:
+            self._asked = page
+            names: list[Json] = [*self._names]
+            self._post({"to": page, "join": {"names": names, "probe": self._probe, "acked": self.mirror.acked}})
+
+    def _news(self, page: str, message: JsonObject) -> None:
+        number = message["n"]
+        if page == self.mirror.page and isinstance(number, int) and number > self.mirror.number + FAR:
+            self._complain("a number that no page has come to")
+            return
+        if page != self.mirror.page and "joined" not in message:
+            return
+        first = not self.mirror.page
+        finish = self.on_late() if first and self._told and self.on_late is not None else None
+        if not self.mirror.receive(message):
+            self._join(page)
+            return
+        if "joined" in message:
+            self.gone, self._asked = False, page
+        elif message.get("event") == "hide":
+            self.gone = True
+            self._ask_pages()
+        if finish is not None:
+            finish()
+        if not self._told:
+            self._told = True
+            if self.on_ready is not None:
+                self.on_ready(True)
+        elif self.on_news is not None:
+            self.on_news(message, first)

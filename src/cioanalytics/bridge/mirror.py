@@ -1,0 +1,317 @@
+"""A synchronous mirror of one page's cookies and storage.
+
+Law: what the mirror shows is what the page last said the browser holds, overlaid with the writes that the page has not
+answered yet. A write is there at once, is posted at once, and is replaced by what the browser made of it. Pure: no js,
+no clock, no loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from cioanalytics.core.ports import Json, JsonObject
+
+PROBE: Final = "__tld__"
+OUTBOX: Final = "cioanalytics:outbox:"
+ANONYMOUS: Final = "ajs_anonymous_id"
+# A number that runs so far ahead of ours is nobody's mistake but somebody's doing.
+FAR: Final = 100_000
+
+
+@dataclass
+class Write:
+    """One write that the page has not answered. `text` None removes; `line` is a cookie's."""
+
+    seq: int
+    name: str
+    text: str | None
+    line: str | None = None
+
+    def op(self) -> list[Json]:
+        """Give it as the page takes it."""
+        return ["l", self.name, self.text] if self.line is None else ["c", self.line]
+
+
+@dataclass
+class Held:
+    """What a browser holds: cookies in its order, and localStorage; None where it throws."""
+
+    cookies: list[tuple[str, str]] | None = field(default_factory=list)
+    local: dict[str, str] | None = field(default_factory=dict)
+
+    def copy(self) -> Held:
+        """Give the same, to be changed."""
+        local = None if self.local is None else {**self.local}
+        return Held(None if self.cookies is None else list(self.cookies), local)
+
+    def apply(self, write: Write) -> None:
+        """Do what the browser will do, as far as a guess goes."""
+        if write.line is not None:
+            self._apply_cookie(write.name, write.text)
+        elif self.local is not None:
+            if write.text is None:
+                self.local.pop(write.name, None)
+            else:
+                self.local[write.name] = write.text
+
+    def _apply_cookie(self, name: str, value: str | None) -> None:
+        if self.cookies is None:
+            return
+        places = [at for at, (key, _) in enumerate(self.cookies) if key == name]
+        if value is not None:
+            if places:
+                self.cookies[places[0]] = (name, value)
+            else:
+                self.cookies.append((name, value))
+        elif len(places) == 1:
+            # Of several only the browser knows which one goes.
+            del self.cookies[places[0]]
+
+    def values(self, write: Write) -> list[str]:
+        """List what stands where a write went."""
+        if write.line is not None:
+            return [value for key, value in self.cookies or [] if key == write.name]
+        text = (self.local or {}).get(write.name)
+        return [] if text is None else [text]
+
+
+class Mirror:
+    """One page's jar and storage. `post` takes messages to the page; `names` are the entries that may be touched."""
+
+    def __init__(self, names: list[str], post: Callable[[JsonObject], None]) -> None:
+        self._names = names
+        self._post = post
+        self._base = Held()
+        self._view = Held()
+        self._pending: list[Write] = []
+        self._seq = 0
+        self._probe: str | None = None
+        # Texts that the browser did not keep, and of these the ones that the core does not know of yet.
+        self._refused: dict[str, str] = {}
+        self._untold: dict[str, bool] = {}
+        self.page = ""
+        self.facts: JsonObject = {}
+        self.host = ""
+        self.acked = 0
+        self.forged = False
+        self.number = 0
+        self._works = True
+        self._domain: str | None = None
+        self._probes = True
+
+    # -- what the core sees
+
+    def cookie(self) -> str | None:
+        """Give all cookies as one text; None where the page's browser throws."""
+        if self._view.cookies is None:
+            return None
+        pairs = [f"{name}={value}" if name else value for name, value in self._view.cookies]
+        if self._probe is not None:
+            pairs.append(f"{PROBE}={self._probe}")
+        return "; ".join(pairs)
+
+    def set_cookie(self, line: str) -> bool:
+        """Take a cookie's line, as `document.cookie` does; False where the page's browser throws."""
+        name, value, attributes = read_line(line)
+        if self._view.cookies is None:
+            return False
+        if name == PROBE:
+            self._answer_probe(value, attributes)
+        elif self._works and self.is_named(name):
+            text = None if is_past(attributes) else value
+            if text is None or self._refused.get("c" + name) != text:
+                self._write(Write(0, name, text, line))
+            self._untold.pop("c" + name, None)
+        return True
+
+    def get_item(self, key: str) -> str | None:
+        """Read a text of localStorage."""
+        return None if self._view.local is None else self._view.local.get(key)
+
+    def set_item(self, key: str, text: str) -> bool:
+        """Store a text; False where the browser is known not to take it."""
+        if self._view.local is None or not self.is_named(key):
+            return False
+        self._untold.pop("l" + key, None)
+        if self._refused.get("l" + key) == text:
+            return False
+        self._write(Write(0, key, text))
+        return True
+
+    def remove_item(self, key: str) -> bool:
+        """Remove a text."""
+        if self._view.local is None or not self.is_named(key):
+            return False
+        self._untold.pop("l" + key, None)
+        if key in self._view.local:
+            self._write(Write(0, key, None))
+        return True
+
+    def keys(self) -> list[str] | None:
+        """List the keys of localStorage; None where it does not work, or is known to have just refused a text."""
+        if self._view.local is None or any(each[0] == "l" for each in self._untold):
+            return None
+        return list(self._view.local)
+
+    def is_named(self, name: str) -> bool:
+        """Tell whether the settings name an entry."""
+        return any(name.startswith(each[:-1]) if each.endswith("*") else name == each for each in self._names)
+
+    def _answer_probe(self, value: str, attributes: dict[str, str]) -> None:
+        """Answer a test cookie from what the page found: the mirror's guess would be worth nothing."""
+        if is_past(attributes):
+            self._probe = None
+            return
+        domain = attributes.get("domain", "").removeprefix(".")
+        if not self._works or any(each[0] == "c" for each in self._untold):
+            return
+        if not domain or (self._domain and (domain == self._domain or domain.endswith("." + self._domain))):
+            self._probe = value
+        elif self._domain is None and self.page and self._probes:
+            self._probes = False
+            self._post({"to": self.page, "probe": 1})
+
+    # -- the wire
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether a write has not been answered."""
+        return bool(self._pending)
+
+    def _write(self, write: Write) -> None:
+        self._refused.pop(("l" if write.line is None else "c") + write.name, None)
+        self._seq += 1
+        write.seq = self._seq
+        self._pending.append(write)
+        self._view.apply(write)
+        if self.page:
+            self._post({"to": self.page, "seq": write.seq, "ops": [write.op()]})
+
+    def post_again(self) -> None:
+        """Send all that was not answered once more."""
+        if self._pending and self.page:
+            ops: list[Json] = [each.op() for each in self._pending]
+            self._post({"to": self.page, "seq": self._pending[0].seq, "ops": ops})
+
+    def _drop_identity(self) -> None:
+        """Give up what was written of identity before there was a page, which has one of its own."""
+        self._pending = [each for each in self._pending if each.name.startswith(OUTBOX)]
+        self._renumber(self.acked)
+
+    def receive(self, message: JsonObject) -> bool:
+        """Take news of the page (`wire.is_news`); False where a message before it is missing."""
+        number = int(cast("int", message["n"]))
+        joined = "joined" in message
+        if joined and message["from"] != self.page:
+            if not self.page and _knows_somebody(message):
+                self._drop_identity()
+            self.page, self.number = str(message["from"]), 0
+        elif number <= self.number:
+            return True
+        elif number > self.number + 1 and not joined:
+            return False
+        self.number = number
+        if joined:
+            self._base, self._works = Held(), message["joined"] is not False
+        self._learn(message)
+        done = message.get("done")
+        made = self._made(done) if isinstance(done, int) else []
+        self._replace(message)
+        self._judge(made)
+        self._view = self._base.copy()
+        for each in self._pending:
+            self._view.apply(each)
+        if message.get("gap") or (joined and self._pending):
+            self.post_again()
+        return True
+
+    def _learn(self, message: JsonObject) -> None:
+        facts, host, domain = message.get("page"), message.get("host"), message.get("domain")
+        if isinstance(facts, dict):
+            self.facts = facts
+        if isinstance(host, str):
+            self.host = host
+        if "domain" in message:
+            self._domain, self._probes = domain if isinstance(domain, str) else None, True
+
+    def _made(self, done: int) -> list[Write]:
+        """Give the writes that the page has made; after a forgery none counts, and all are made again."""
+        if self.forged:
+            self.forged = False
+            self._renumber(done)
+            return []
+        made = [each for each in self._pending if each.seq <= done]
+        self._pending = [each for each in self._pending if each.seq > done]
+        for each in made:
+            self._base.apply(each)
+        self.acked = max(self.acked, done)
+        self._seq = max(self._seq, done)
+        return made
+
+    def _renumber(self, done: int) -> None:
+        self.acked = done
+        for place, each in enumerate(self._pending):
+            each.seq = done + 1 + place
+        self._seq = done + len(self._pending)
+
+    def _replace(self, message: JsonObject) -> None:
+        """Put what the page says in the place of what was thought."""
+        if "cookie" in message:
+            told = message["cookie"]
+            self._base.cookies = read_cookies(told) if isinstance(told, str) else None
+        if "local" in message:
+            differs = message["local"]
+            if not isinstance(differs, dict):
+                self._base.local = None
+                return
+            local = self._base.local = {} if self._base.local is None else self._base.local
+            for key, text in differs.items():
+                if not isinstance(text, str):
+                    local.pop(key, None)
+                else:
+                    local[key] = text
+
+    def _judge(self, made: list[Write]) -> None:
+        """Remember which texts the browser did not keep."""
+        last = {("l" if each.line is None else "c") + each.name: each for each in made}
+        for place, each in last.items():
+            if each.text is not None and self._base.values(each) != [each.text]:
+                self._refused[place] = each.text
+                if not each.name.startswith(OUTBOX):
+                    self._untold[place] = True
+
+
+def _knows_somebody(message: JsonObject) -> bool:
+    cookie, local = message.get("cookie"), message.get("local")
+    in_cookie = isinstance(cookie, str) and any(name == ANONYMOUS for name, _ in read_cookies(cookie))
+    return in_cookie or (isinstance(local, dict) and ANONYMOUS in local)
+
+
+def read_cookies(text: str) -> list[tuple[str, str]]:
+    """Read `a=1; b=2`."""
+    found: list[tuple[str, str]] = []
+    for pair in text.split("; ") if text else []:
+        name, mark, value = pair.partition("=")
+        found.append((name, value) if mark else ("", pair))
+    return found
+
+
+def read_line(line: str) -> tuple[str, str, dict[str, str]]:
+    """Read a cookie's line: name, value, and attributes under lower-case names."""
+    pair, *rest = line.split(";")
+    name, _, value = pair.partition("=")
+    attributes: dict[str, str] = {}
+    for each in rest:
+        key, _, text = each.partition("=")
+        attributes[key.strip().lower()] = text.strip()
+    return name.strip(), value.strip(), attributes
+
+
+def is_past(attributes: dict[str, str]) -> bool:
+    """Tell whether a line removes its cookie: an age that is not positive, or the date of `LONG_AGO`."""
+    age = attributes.get("max-age")
+    if age is not None:
+        return age[:1] == "-" or age == "0"
+    return attributes.get("expires", "").startswith("Thu, 01 Jan 1970")
