@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import engines
+from tools import engines, readme
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
@@ -33,6 +33,7 @@ SUITES = ("core", "tools", "pyodide", "browser", "reliability", "parity")
 LONG = ("reliability", "parity")
 # What a folder's pytest gets beside the options of all.
 OWN_OPTIONS = {"parity": ["-n", "2"]}
+WITH_ENGINES = ("browser", "reliability")
 
 ELSEWHERE = {
     "Darwin": [
@@ -89,7 +90,7 @@ def suite(part: str, options: list[str]) -> Outcome:
     report = REPORTS / f"{part}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    command = [PYTHON, "-m", "pytest", str(folder), "-q", f"--junit-xml={report}", *OWN_OPTIONS.get(part, []), *options]
+    command = [PYTHON, "-m", "pytest", str(folder), "-q", f"--junit-xml={report}", *options]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     outcome.seconds = time.monotonic() - began
     if report.exists():
@@ -111,18 +112,55 @@ def show(outcome: Outcome) -> None:
         print("\n".join(f"    {line}" for line in outcome.said.strip().splitlines()[:60]))
 
 
-def main() -> int:
-    """Run the parts; 1 if one failed."""
+def choose() -> argparse.Namespace:
+    """Read what was asked for."""
     parser = argparse.ArgumentParser(prog="./build.sh test")
     parser.add_argument("--all", action="store_true", help="the long form of every test")
     parser.add_argument("parts", nargs="*", help=f"only these: lints {', '.join(SUITES)}")
     parser.add_argument("-k", default="", help="only tests whose names match, as pytest takes it")
+    parser.add_argument("--engine", choices=engines.ENGINES, help=f"all that it can run of {', '.join(WITH_ENGINES)}")
     parser.add_argument("--sequences", type=int, help="how many random sequences tests/parity plays")
-    chosen = parser.parse_args()
-    if chosen.sequences:
-        OWN_OPTIONS["parity"].append(f"--sequences={chosen.sequences}")
-    options = (["--all"] if chosen.all else []) + (["-k", chosen.k] if chosen.k else [])
-    wanted = chosen.parts or ["lints", *(SUITES if chosen.all else [part for part in SUITES if part not in LONG])]
+    return parser.parse_args()
+
+
+def usual(chosen: argparse.Namespace) -> list[str]:
+    """Give the parts that run where none was named."""
+    if chosen.engine:
+        return [*WITH_ENGINES]
+    return ["lints", *(part for part in SUITES if chosen.all or part not in LONG)]
+
+
+def options_of(part: str, chosen: argparse.Namespace) -> list[str]:
+    """Give what one folder's pytest gets."""
+    options = [*OWN_OPTIONS.get(part, [])]
+    if chosen.all:
+        options.append("--all")
+    if chosen.k:
+        options += ["-k", chosen.k]
+    if chosen.engine and part in WITH_ENGINES:
+        options.append(f"--engine={chosen.engine}")
+    if chosen.sequences and part == "parity":
+        options.append(f"--sequences={chosen.sequences}")
+    return options
+
+
+def left_out(outcomes: list[Outcome], wanted: list[str], chosen: argparse.Namespace, *, partial: bool) -> list[str]:
+    """Give what did not run, each with its reason."""
+    missing = [f"{outcome.part}: {reason}" for outcome in outcomes for reason in outcome.left_out]
+    missing += ELSEWHERE.get(platform.system(), [])
+    if partial:
+        missing.append("only a choice of the parts was asked for")
+    if not chosen.all:
+        missing += [f"tests/{part}: ./build.sh test {part}, or --all" for part in LONG if part not in wanted]
+        missing.append("the long forms: ./build.sh test --all")
+    return missing
+
+
+def main() -> int:
+    """Run the parts; 1 if one failed."""
+    chosen = choose()
+    partial = bool(chosen.parts or chosen.k or chosen.engine)
+    wanted = chosen.parts or usual(chosen)
 
     outcomes: list[Outcome] = []
     if "lints" in wanted:
@@ -132,7 +170,7 @@ def main() -> int:
     for part in SUITES:
         if part in wanted:
             print(f"--- tests/{part}", flush=True)
-            outcomes.append(suite(part, options))
+            outcomes.append(suite(part, options_of(part, chosen)))
 
     print("\nWhat ran")
     for outcome in outcomes:
@@ -140,21 +178,15 @@ def main() -> int:
     table = engines.read(outcome.report for outcome in outcomes if outcome.report)
     print("By engine, with our client")
     print("\n".join(table.text()))
-    whole = chosen.all and not (chosen.parts or chosen.k)
-    if whole:
-        engines.DOCUMENT.write_text(table.document(), "utf-8")
-    missing = [f"{outcome.part}: {reason}" for outcome in outcomes for reason in outcome.left_out]
-    missing += ELSEWHERE.get(platform.system(), [])
-    if chosen.parts or chosen.k:
-        missing.append("only a choice of the parts was asked for")
-    if not chosen.all:
-        missing += [f"tests/{part}: ./build.sh test {part}, or --all" for part in LONG if part not in wanted]
-        missing.append("the long forms: ./build.sh test --all")
     print("What did not, and why")
-    for line in missing:
+    for line in left_out(outcomes, wanted, chosen, partial=partial):
         print(f"  {line}")
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"\n{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")
+    if chosen.all and not partial:
+        engines.DOCUMENT.write_text(table.document(), "utf-8")
+        readme.put("engines", "\n".join(table.rows()))
+        readme.put("parity", readme.PARITY.read_text("utf-8"))
     return 1 if failed else 0
 
 

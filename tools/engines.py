@@ -1,4 +1,4 @@
-"""Counts what ran in which engine, from pytest's reports: the table at the end of a run, and docs/engines.md.
+"""Counts what ran in which engine, from pytest's reports: the table at the end of a run, docs/engines.md, README.md.
 
 Called by tools/check.py. Laws: our client only, as the vendor's runs in Chromium alone; docs/engines.md is written by a
 complete `./build.sh test --all` and by nothing else.
@@ -88,22 +88,26 @@ class Table:
             )
         return lines
 
-    def document(self) -> str:
-        """Give docs/engines.md."""
+    def rows(self) -> list[str]:
+        """Give the table as Markdown, an area a row."""
         shown = [area for area, _ in AREAS] + [REST]
         rows = [(area, [str(self.count(area, engine)) for engine in ENGINES]) for area in shown]
         rows.append(("all", [str(self.total(engine)) for engine in ENGINES]))
         head = [self.browsers.get(engine, NAMES[engine]) for engine in ENGINES]
         table = [f"| tests passed | {' | '.join(head)} |", "|---|---:|---:|---:|"]
         table += [f"| {area} | {' | '.join(cells)} |" for area, cells in rows]
-        return INTRODUCTION + "\n".join(table) + "\n" + REMARKS
+        return table
+
+    def document(self) -> str:
+        """Give docs/engines.md."""
+        return INTRODUCTION + "\n".join(self.rows()) + "\n" + REMARKS
 
 
 INTRODUCTION: Final = """# Engines
 
 The same tests in three engines, on Linux: how many passed, of how many. `./build.sh test --all` writes this table.
-In `./build.sh test` Firefox and WebKitGTK run a handful (marked `smoke`); `./build.sh test browser --engine firefox`
-runs all that Firefox can run.
+In `./build.sh test` Firefox and WebKitGTK run a handful (marked `smoke`); `./build.sh test --engine firefox` runs all
+that Firefox can run.
 
 """
 REMARKS: Final = """
