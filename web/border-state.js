@@ -3,10 +3,10 @@
 import { References } from "./encode.js";
 
 /**
- * What the loader found before Python came; a Python app hands over an empty one.
+ * What the loader found before Python came; a Python app hands over an empty one. `quiet`: the client asks and sends nothing.
  *
  * @typedef {{
- *   version?: string, writeKey?: string, options?: any, globalName?: string, cdn?: string | null,
+ *   version?: string, writeKey?: string, options?: any, globalName?: string, cdn?: string | null, quiet?: boolean,
  *   stub?: import("./stub.js").Keeper | null,
  *   references?: References,
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,

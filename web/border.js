@@ -5,6 +5,7 @@ import { Border, quiet, report } from "./border-state.js";
 import { makeFacade } from "./facade.js";
 import { makeHost, watchPage } from "./host.js";
 import { makeInvoke } from "./invoke.js";
+import { pageFacts } from "./page.js";
 import { encode } from "./encode.js";
 import { makeDevice } from "./device.js";
 
@@ -65,14 +66,18 @@ export function connect(window, boot = {}) {
      * Make queued calls through the client's public methods, many of them in slices; what one throws or rejects is told on the
      * console.
      *
-     * @param {string} text JSON list of places in the queue that `boot` named
+     * @param {string} text JSON list of places in the queue that `boot` named; -1 is a page view of now
      */
     replay: quiet((text) => {
       const calls = queue;
       queue = [];
       const places = JSON.parse(text);
       // Calls that came between `boot` and `publish` follow in their order.
-      const ordered = [...places.map((/** @type {number} */ place) => calls[place]), ...calls.slice(places.length)];
+      const named = places.filter((/** @type {number} */ place) => place >= 0).length;
+      const ordered = [
+        ...places.map((/** @type {number} */ place) => (place < 0 ? pageView(window) : calls[place])),
+        ...calls.slice(named),
+      ];
       backlog.start(ordered.filter(Boolean), facade.replay);
     }, undefined),
 
@@ -103,9 +108,13 @@ export function connect(window, boot = {}) {
     /** For JavaScript only: when the client stands, the client, and how much of the page is held. */
     published,
     client: () => border.analytics,
+    complete: facade.complete,
     held: () => ({ references: border.references.size, promises: facade.open() }),
   };
 }
+
+/** @param {Window} w @returns {import("./stub.js").Call} */
+const pageView = (w) => ({ method: "page", args: "[]", refs: [], time: Date.now(), page: pageFacts(w) });
 
 /**
  * @param {Border} border
@@ -117,8 +126,9 @@ function bootText(border, queue) {
   const options = boot.options && typeof boot.options === "object" ? boot.options : {};
   const { cdnURL, cdnSettings, timeout, plugins, classicIntegrations, disable, ...rest } = options;
   const settings = { cdnURL, cdnSettings, timeout, plugins, classicIntegrations };
-  const off = typeof disable === "function" ? quiet(() => disable(cdnSettings), false)() : disable;
-  const { args, refs } = encode("load", [settings, { ...rest, ...(off === undefined ? {} : { disable: off }) }], border.references);
+  // A function has been asked by now (`off.js`).
+  const off = disable === undefined || typeof disable === "function" ? {} : { disable };
+  const { args, refs } = encode("load", [settings, { ...rest, ...off }], border.references);
   const [settingsValue, optionsValue] = JSON.parse(args);
   Object.assign(border.analytics.settings, { timeout: 300 }, settingsValue, { writeKey: boot.writeKey });
   Object.assign(border.analytics.options, optionsValue);
@@ -129,6 +139,7 @@ function bootText(border, queue) {
     // Paths begin with 0 for settings, 1 for options.
     refs,
     globalName: boot.globalName,
+    quiet: boot.quiet === true,
     cdn: boot.cdn ?? null,
     queue: queue.map(({ method }) => method),
   });

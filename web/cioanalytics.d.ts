@@ -235,7 +235,7 @@ export interface InitOptions {
   /** The name of the global; `cioanalytics` by default. */
   globalAnalyticsKey?: string;
   /** Do not load at all. */
-  disable?: boolean | ((settings: unknown) => boolean);
+  disable?: boolean | ((settings: CDNSettings | undefined) => boolean | Promise<boolean>);
 
   /** Beyond the reference: "lazy" makes no id and no cookie before the first call that needs one. */
   identity?: "eager" | "lazy";
@@ -334,6 +334,7 @@ export interface Emitter {
 export interface EventQueue extends Emitter {
   readonly plugins: Pick<Plugin, "name" | "type" | "version">[];
   readonly failedInitializations: string[];
+  isEmpty(): boolean;
 }
 
 type Elements<E extends Element> = E | E[] | ArrayLike<E> | { toArray(): E[] } | null;
@@ -488,6 +489,48 @@ export class AnalyticsBrowser {
   pageView(path: string): Promise<Analytics>;
 }
 export interface AnalyticsBrowser extends Omit<{ [N in PromisedName]: Promised<Analytics[N]> }, "track" | "page" | "screen" | "identify" | "alias"> {}
+
+/**
+ * The vendor's classes are awaited factories: `const user = await new User()`. `instanceof` knows what they and the client make.
+ * Nothing of theirs is sent.
+ */
+interface AwaitedClass<A extends any[], T> {
+  new (...args: A): Promise<T>;
+  (...args: A): Promise<T>;
+}
+
+/** One place that keeps values, as JSON where they are no texts. */
+export interface Store {
+  readonly type: StoreType;
+  get(key: string): any;
+  set(key: string, value: unknown): void;
+  remove(key: string): void;
+}
+export interface EventFactory {
+  readonly user: User;
+  track(event: string, properties?: EventProperties, options?: Options, integrations?: Integrations): CustomerioEvent;
+  page(category: string | null, name: string | null, properties?: EventProperties, options?: Options, integrations?: Integrations): CustomerioEvent;
+  screen(category: string | null, name: string | null, properties?: EventProperties, options?: Options, integrations?: Integrations): CustomerioEvent;
+  identify(id: ID, traits?: UserTraits, options?: Options, integrations?: Integrations): CustomerioEvent;
+  group(id: ID, traits?: GroupTraits, options?: Options, integrations?: Integrations): CustomerioEvent;
+  alias(to: string, from: string | null, options?: Options, integrations?: Integrations): CustomerioEvent;
+  normalize(event: CustomerioEvent): CustomerioEvent;
+}
+export type Cookie = Store;
+export type LocalStorage = Store;
+
+/** A client without settings and without a collector: only plugins of the page get its events. */
+export const Analytics: AwaitedClass<[settings: AnalyticsBrowserSettings, options?: InitOptions], Analytics>;
+export const User: AwaitedClass<[options?: UserOptions, cookie?: CookieOptions], User>;
+export const Group: AwaitedClass<[options?: UserOptions, cookie?: CookieOptions], Group>;
+export const EventFactory: AwaitedClass<[user?: User], EventFactory>;
+export const Cookie: AwaitedClass<[options?: CookieOptions], Store> & { available(): boolean };
+export const LocalStorage: AwaitedClass<[], Store> & { available(): boolean };
+export const UniversalStorage: AwaitedClass<[stores?: StoreType[], cookie?: CookieOptions], UniversalStorage>;
+/** The stores that work on this page. */
+export function getAvailableStorageOptions(cookie?: CookieOptions): Promise<{ cookie?: Store; localStorage?: Store; memory: Store }>;
+/** The in-app plugin is the vendor's own: throws. Name its script in the settings' remotePlugins, or register it. */
+export function InAppPlugin(settings?: object): never;
 
 /** Not for browsers: rejects. */
 export class AnalyticsNode {

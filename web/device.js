@@ -147,6 +147,16 @@ class DeviceDestination {
     unloadScript(this.#border.window, this.#url);
   }
 
+  /** Events that wait, as JSON: the page may be left. */
+  heldEvents() {
+    return JSON.stringify(this.#waiting.map(([, context]) => context.event));
+  }
+
+  /** Another page has had them. */
+  forgetEvents() {
+    this.#waiting = [];
+  }
+
   /** @param {any} context */
   async page(context) {
     if (this.integration?._assumesPageview && !this.#initialized) this.integration.initialize();

@@ -163,7 +163,7 @@ export function makeFacade(border, backlog) {
       return analytics;
     },
     settings: { writeKey: border.boot.writeKey, timeout: 300 },
-    options: {},
+    options: { retryQueue: true },
     integrations: {},
     storage: makeStorage(w, () => {
       const { cookie = {}, disableClientPersistence } = analytics.options;
@@ -224,6 +224,8 @@ export function makeFacade(border, backlog) {
       }
     },
     /** @param {number} number @param {boolean} ok @param {string} text */
+    /** Complete an event that page code made itself. @param {any} event */
+    complete: (event) => ask("normalize", event),
     settle: quiet((number, ok, text) => settle(number, ok, JSON.parse(text || '{"undefined":true}')), undefined),
     /** How many promises wait. */
     open: () => open.size,
@@ -260,6 +262,7 @@ function makeQueue(ask) {
       return queue;
     };
   }
+  queue.isEmpty = () => ask("queue.isEmpty") === true;
   define(queue, "plugins", () => ask("queue.plugins") ?? []);
   define(queue, "failedInitializations", () => ask("queue.failedInitializations") ?? []);
   return queue;

@@ -122,9 +122,10 @@ async function ask(border, method, url, body, optionsText) {
   const timer = options.timeout ? w.setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST)) : undefined;
   try {
     const answer = await w.fetch(url, {
-      method,
+      // The vendor's own words, which code around `fetch` may read.
+      method: method === "POST" ? "post" : method,
       signal: stop.signal,
-      keepalive: options.keepalive === true,
+      keepalive: options.keepalive || undefined,
       ...(body === null || body === undefined ? {} : { body }),
       headers: { ...(body === null || body === undefined ? {} : { "Content-Type": "text/plain" }), ...options.headers },
     });

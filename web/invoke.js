@@ -99,7 +99,7 @@ export function makeInvoke(border) {
     if (way.startsWith("plugin.")) {
       const method = way.slice(7);
       if (typeof target[method] !== "function") return '{"value":null}';
-      const context = EVENT_METHODS.includes(method) && args[0] instanceof Context ? args[0] : undefined;
+      const context = (method === "load" || EVENT_METHODS.includes(method)) && args[0] instanceof Context ? args[0] : undefined;
       return run(
         number,
         () => target[method](...args),

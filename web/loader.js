@@ -7,10 +7,12 @@
 import { manifest } from "manifest";
 import { References } from "./encode.js";
 import { Kept } from "./kept.js";
+import { early, isOff } from "./off.js";
 import { start as startPyodide } from "./runtime.js";
 import { Keeper, makeStub } from "./stub.js";
 
 const w = /** @type {any} */ (window);
+const d = /** @type {any} */ (document);
 const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const entry = script?.src || new URL("cioanalytics.js", document.baseURI).href;
 // One mark on the window says that a page has its copy; not a name, so no page meets it.
@@ -49,18 +51,8 @@ function optionsOfTag() {
   return {};
 }
 
-/** Ask for the settings at once; Python will ask for the same address and get this answer. @param {string} url */
-function early(url) {
-  /** @type {Promise<[number, string, string]>} */
-  const answer = fetch(url).then(
-    async (response) => [response.status, await response.text(), response.headers.get("Retry-After") ?? ""],
-    () => [0, "", ""],
-  );
-  return { url, answer };
-}
-
 /** @param {string} name @param {any} stub @param {References} references @param {Keeper} keeper */
-function start(name, stub, references, keeper) {
+async function start(name, stub, references, keeper) {
   const earlier = w.analytics === stub ? undefined : w.analytics;
   const options = { ...optionsOfTag(), ...stub._loadOptions };
   if (options.disable === true) {
@@ -71,10 +63,16 @@ function start(name, stub, references, keeper) {
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
   /** @type {unknown[]} */
   const failures = [];
-  if (!options.disableClientPersistence && !options.disable) keeper.keepIn(new Kept(w, writeKey, options));
-  const asked = /** @type {any} */ (document).prerendering || options.cdnSettings || options.disable;
+  const asking = typeof options.disable === "function";
+  // A page that is being prerendered is nobody's visit yet.
+  if (asking && d.prerendering) await new Promise((shown) => d.addEventListener("prerenderingchange", shown, { once: true }));
   const origin = String(cdn ?? "https://cdp.customer.io").replace(/\/+$/, "");
-  const settings = asked ? null : early(`${origin}/v1/projects/${writeKey}/settings`);
+  const settings = d.prerendering || options.cdnSettings ? null : early(`${origin}/v1/projects/${writeKey}/settings`);
+  if (asking && (await isOff(options.disable, options.cdnSettings, settings))) {
+    keeper.strand();
+    return;
+  }
+  if (!options.disableClientPersistence) keeper.keepIn(new Kept(w, writeKey, options));
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
   startPyodide(manifest, entry, { border: true, note: (error) => failures.push(error) })
     .then(({ pyodide, border, manifest: { python } }) => {

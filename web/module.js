@@ -7,15 +7,46 @@
  */
 import { manifest } from "manifest";
 import { connect } from "./border.js";
+import { makeClasses } from "./classes.js";
 import { Context, ContextCancelation } from "./context.js";
 import { References } from "./encode.js";
 import { Kept } from "./kept.js";
+import { early, isOff } from "./off.js";
 import { start } from "./runtime.js";
+import { makeSilent } from "./silent.js";
 import { Keeper } from "./stub.js";
 
 const DEFAULT_CDN = "https://cdp.customer.io";
 /** One Python serves all clients of the module. @type {Promise<import("./runtime.js").Started> | undefined} */
 let python;
+
+/** The name of the global that a page's own stub has; the option `globalAnalyticsKey` says another. */
+let globalKey = "cioanalytics";
+
+/**
+ * Make a client over this window.
+ *
+ * @param {import("./border-state.js").Boot} boot
+ * @param {() => void} [ready] called when Python is there
+ */
+async function install(boot, ready) {
+  python ??= start(manifest, import.meta.url, { border: false });
+  const started = await python.catch((error) => {
+    python = undefined;
+    throw error;
+  });
+  ready?.();
+  const host = connect(window, { globalName: "", version: manifest.version, ...boot });
+  if (started.pyodide.pyimport(started.manifest.python).install(host) === false) throw new Error("load: the client could not be made");
+  await host.published;
+  return host;
+}
+
+/** Take the calls that page code wrote into its own stub. @returns {[string, ...any[]][]} */
+function callsOfWindow() {
+  const stub = /** @type {any} */ (window)[globalKey];
+  return Array.isArray(stub) ? stub.splice(0, stub.length).filter((call) => typeof call?.[0] === "string") : [];
+}
 
 /** Calls that give a promise of their value. */
 const PROMISES = [
@@ -123,27 +154,49 @@ export class AnalyticsBrowser {
     return this;
   }
 
+  /** Write down what page code's own stub holds; its promises are nobody's. */
+  #takeWindow() {
+    for (const [name, ...args] of callsOfWindow()) {
+      if (this.instance) this.instance.push([name, ...args]);
+      else this.#keeper.write(name, args, { resolve: () => {}, reject: (error) => console.error(error) });
+    }
+  }
+
   /** @param {any} settings @param {any} options @returns {Promise<[any, Context]>} */
   async #start(settings, options) {
     const { writeKey, ...rest } = settings ?? {};
     if (!writeKey) throw new Error("load: writeKey is missing");
     const all = { ...options, ...rest };
-    if (!options.disableClientPersistence && !options.disable) this.#keeper.keepIn(new Kept(window, String(writeKey), all));
-    python ??= start(manifest, import.meta.url, { border: false });
-    const started = await python.catch((error) => {
-      python = undefined;
-      throw error;
-    });
-    const boot = { writeKey, options: all, globalName: "", stub: this.#keeper, references: this.#references, version: manifest.version };
-    const host = connect(window, boot);
-    if (started.pyodide.pyimport(started.manifest.python).install(host) === false) throw new Error("load: the client could not be made");
+    if (typeof all.globalAnalyticsKey === "string") globalKey = all.globalAnalyticsKey;
+    const address = `${String(all.cdnURL ?? DEFAULT_CDN).replace(/\/+$/, "")}/v1/projects/${writeKey}/settings`;
+    const asked = typeof all.disable === "function" && !all.cdnSettings ? early(address) : null;
+    if (await isOff(all.disable, all.cdnSettings, asked)) return this.#beSilent();
+    if (!all.disableClientPersistence) this.#keeper.keepIn(new Kept(window, String(writeKey), all));
+    this.#takeWindow();
+    const boot = { writeKey, options: all, stub: this.#keeper, references: this.#references, early: asked };
+    const host = await install(boot, () => this.#takeWindow());
     const client = host.client();
-    await host.published;
     this.instance = client;
     this.#published(client);
+    this.#takeWindow();
     await client.whenReady();
+    this.#takeWindow();
     this.ctx = Context.system();
     return [client, this.ctx];
+  }
+
+  /** @returns {[any, Context]} */
+  #beSilent() {
+    const silent = makeSilent(manifest.version);
+    this.instance = silent;
+    this.#published(silent);
+    for (const { method, args, refs, done } of this.#keeper.take()) {
+      const values = JSON.parse(args);
+      for (const [path, reference] of refs) if (path.length === 1) values[path[0]] = this.#references.get(reference);
+      Promise.resolve(silent[method](...values)).then(done?.resolve, done?.reject);
+    }
+    this.ctx = Context.system();
+    return [silent, this.ctx];
   }
 
   /** @param {Parameters<AnalyticsBrowser["load"]>[0]} settings @param {any} [options] */
@@ -182,7 +235,7 @@ export class AnalyticsNode {
 }
 
 /** Give the client or the stub that stands on the window. @param {string} [key] */
-export const getGlobalAnalytics = (key = "cioanalytics") => /** @type {any} */ (window)[key];
+export const getGlobalAnalytics = (key = globalKey) => /** @type {any} */ (window)[key];
 
 /** Fetch the settings of a project. @param {string} writeKey @param {string} [cdnURL] @returns {Promise<any>} */
 export async function loadLegacySettings(writeKey, cdnURL = DEFAULT_CDN) {
@@ -210,5 +263,17 @@ export const InboxEvents = Object.freeze({
   MessageDismissed: "in-app-inbox:message-dismissed",
   MessageAction: "in-app-inbox:message-action",
 });
+
+/** In-app messages need the vendor's own plugin; this name is here for its type. @returns {never} */
+export function InAppPlugin() {
+  throw new Error("The in-app plugin is the vendor's own: name its script in the settings' remotePlugins, or register() it.");
+}
+
+export const { Analytics, User, Group, Cookie, LocalStorage, UniversalStorage, EventFactory, getAvailableStorageOptions } = makeClasses(
+  async ({ writeKey, ...settings }, options = {}) => {
+    const host = await install({ writeKey, quiet: true, options: { ...options, ...settings } });
+    return { client: host.client(), complete: host.complete };
+  },
+);
 
 export { Context, ContextCancelation };

@@ -105,6 +105,24 @@ def test_the_last_good_settings_are_remembered() -> None:
     assert [event["event"] for event in visit.sent()] == ["a"]
 
 
+def test_settings_that_come_late_put_their_plan_in_the_place_of_the_remembered_one() -> None:
+    def planned(name: str) -> str:
+        return SETTINGS[:-2] + f',"Other":{{}}}},"plan":{{"track":{{"{name}":{{"enabled":false}}}}}}}}'
+
+    storage = FakeStorage()
+    Visit(Answer(200, planned("old")), storage=storage).begin()
+    visit = Visit(Answer(503), storage=storage).begin()
+    visit.client.track("old")
+    assert [event["integrations"].get("All") for event in visit.sent()] == [False]
+    visit.answers["settings"] = Answer(200, planned("new"))
+    visit.clock.advance(120_000)
+    visit.client.track("old")
+    visit.client.track("new")
+    assert [event["integrations"].get("All") for event in visit.sent()[-2:]] == [None, False]
+    names = [each.name for each in visit.client.plugins.loaded()]
+    assert names.count("Schema Filter") == 1
+
+
 def test_track_without_a_name_fails_with_the_vendors_words() -> None:
     visit = Visit().begin()
     call = visit.client.track()

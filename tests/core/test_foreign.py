@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.core.clients import KEY, make_client
-from tests.core.fakes import FakeClock, FakeConsole, FakeNetwork, fake_ports
+from tests.core.fakes import FakeClock, FakeConsole, FakeNetwork, FakeStorage, fake_ports
 
 from cioanalytics.core.analytics import Analytics
 from cioanalytics.core.later import Later, settled
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.plugins import Plugin
-from cioanalytics.core.ports import Json, JsonObject
+from cioanalytics.core.ports import Answer, Json, JsonObject
 
 BROWSER: JsonObject = {"type": "browser"}
 RULE: JsonObject = {"matchers": [{"type": "all"}], "transformers": [[{"type": "drop"}]]}
@@ -69,8 +69,11 @@ class Code:
 class Visit:
     """A page whose settings name foreign code."""
 
-    def __init__(self, code: Code, options: JsonObject | None = None, **project: Json) -> None:
+    def __init__(
+        self, code: Code, options: JsonObject | None = None, storage: FakeStorage | None = None, **project: Json
+    ) -> None:
         self.clock = FakeClock()
+        self.storage = storage or FakeStorage()
         self.console = FakeConsole()
         self.network = FakeNetwork()
         pipeline: JsonObject = {"apiKey": KEY, "apiHost": "collector.test/v1"}
@@ -80,7 +83,7 @@ class Visit:
             "integrations": {"Customer.io Data Pipelines": pipeline, **integrations},
             **project,
         }
-        ports = fake_ports(clock=self.clock, console=self.console, network=self.network)
+        ports = fake_ports(clock=self.clock, console=self.console, network=self.network, storage=self.storage)
         self.client: Analytics = make_client(ports, options, {"cdnURL": "https://cdn.test", "cdnSettings": settings})
         self.client.around.code = code  # type: ignore[misc]
         self.client.begin()
@@ -139,6 +142,106 @@ def test_a_slow_integration_delays_others_a_moment_and_ready_until_it_is_there()
     load.settle(None)
     assert code.insides["Tool"].seen == ["Seen"]
     assert ready.done
+
+
+class Holding(Inside):
+    """An integration that is loaded and not ready: it holds its events."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.held: list[JsonObject] = []
+
+    def track(self, context: Context) -> Context:
+        self.held.append(context.event)
+        return context
+
+    def held_events(self) -> list[JsonObject]:
+        return self.held
+
+    def forget_events(self) -> None:
+        self.held = []
+
+
+def late_keys(storage: FakeStorage) -> list[str]:
+    return [key for key in storage.items if key.startswith("cioanalytics:late:")]
+
+
+def test_an_integration_that_was_slow_when_the_page_was_left_gets_its_events_on_the_next_visit_once() -> None:
+    code, storage = Code(), FakeStorage()
+    code.insides["Tool"] = Inside("Tool", load=Later())
+    visit = Visit(code, storage=storage, integrations={"Tool": BROWSER})
+    visit.client.track("Early")
+    visit.run(600)
+    visit.client.page_changed({"event": "hide", "persisted": False})
+    assert visit.sent == ["Early"]
+    code.insides["Tool"] = inside = Inside("Tool")
+    again = Visit(code, storage=storage, integrations={"Tool": BROWSER})
+    again.run(1)
+    assert inside.seen == ["Early"]
+    assert again.sent == []
+    assert late_keys(storage) == []
+
+
+def test_events_that_an_integration_holds_meet_its_middleware_once() -> None:
+    code, storage = Code(), FakeStorage()
+    code.insides["Tool"] = Holding("Tool")
+    runs: list[str] = []
+
+    def add_middleware(visit: Visit) -> None:
+        def middleware(payload: JsonObject, _name: str, go_on: Callable[[JsonObject], None]) -> None:
+            runs.append(str(payload["event"]))
+            go_on(payload)
+
+        visit.client.add_destination_middleware("Tool", middleware)
+
+    visit = Visit(code, storage=storage, integrations={"Tool": BROWSER})
+    add_middleware(visit)
+    visit.client.track("Early")
+    visit.run(1)
+    visit.client.page_changed({"event": "hide", "persisted": False})
+    code.insides["Tool"] = inside = Inside("Tool")
+    add_middleware(Visit(code, storage=storage, integrations={"Tool": BROWSER}))
+    assert inside.seen == ["Early"]
+    assert runs == ["Early"]
+
+
+def test_a_page_that_comes_back_goes_on_with_what_nobody_else_has_had() -> None:
+    code, storage, load = Code(), FakeStorage(), Later[None]()
+    code.insides["Tool"] = inside = Inside("Tool", load=load)
+    visit = Visit(code, storage=storage, integrations={"Tool": BROWSER})
+    visit.client.track("One")
+    visit.run(600)
+    visit.client.page_changed({"event": "hide", "persisted": True})
+    visit.client.page_changed({"event": "show", "persisted": True})
+    assert late_keys(storage) == []
+    visit.client.page_changed({"event": "hide", "persisted": True})
+    code.insides["Tool"] = other = Inside("Tool")
+    Visit(code, storage=storage, integrations={"Tool": BROWSER}).run(1)
+    visit.client.page_changed({"event": "show", "persisted": True})
+    load.settle(None)
+    assert (inside.seen, other.seen) == ([], ["One"])
+
+
+def test_nothing_is_kept_for_a_slow_integration_without_client_persistence() -> None:
+    code, storage = Code(), FakeStorage()
+    code.insides["Tool"] = Inside("Tool", load=Later())
+    visit = Visit(code, {"disableClientPersistence": True}, storage, integrations={"Tool": BROWSER})
+    visit.client.track("Early")
+    visit.run(600)
+    visit.client.page_changed({"event": "hide", "persisted": False})
+    assert storage.items == {}
+
+
+def test_what_was_kept_too_long_or_is_broken_is_forgotten() -> None:
+    code, storage = Code(), FakeStorage()
+    code.insides["Tool"] = inside = Inside("Tool")
+    rows = '"rows":[{"event":{"type":"track","event":"Old"},"held":false}]'
+    storage.items[f"cioanalytics:late:{KEY}:00000000:Tool"] = f'{{"at":1,{rows}}}'
+    storage.items[f"cioanalytics:late:{KEY}:00000001:Tool"] = "{"
+    storage.items[f"cioanalytics:late:{KEY}:00000002:Other"] = "{}"
+    Visit(code, storage=storage, integrations={"Tool": BROWSER}).run(1)
+    assert inside.seen == []
+    assert late_keys(storage) == [f"cioanalytics:late:{KEY}:00000002:Other"]
 
 
 def test_a_script_that_hangs_is_given_up_after_ten_seconds() -> None:
@@ -275,3 +378,65 @@ def test_in_app_messages_that_nobody_brought_are_told_of() -> None:
     code.factories["lib"] = settled([Inside("Customer.io In-App Plugin", "before")])
     brought = Visit(code, integrations={"Customer.io In-App Plugin": {"siteId": "s"}}, remotePlugins=described())
     assert brought.console.warnings == []
+
+
+class Counting(Inside):
+    """An integration that counts as device-mode ones do."""
+
+    def load(self, context: Context, analytics: object) -> None:
+        self._tell(context, "analytics_js.integration.invoke", "initialize")
+
+    def track(self, context: Context) -> Context:
+        self._tell(context, "analytics_js.integration.invoke", "track")
+        context.stats.increment("own", 1, [f"integration_name:{self.name}"])
+        if context.event["event"] == "Bad":
+            self._tell(context, "analytics_js.integration.invoke.error", "track")
+            raise ValueError
+        return context
+
+    def _tell(self, context: Context, metric: str, method: str) -> None:
+        context.stats.increment(metric, 1, [f"method:{method}", f"integration_name:{self.name}"])
+
+
+def counted(visit: Visit) -> list[list[str]]:
+    found = [request.json["series"] for request in visit.network.posts if request.url == "https://counts.test/v1/m"]
+    return [[f"{each['metric'][31:]} {each['tags']['method']}" for each in series] for series in found]  # type: ignore[index, call-overload, union-attr]
+
+
+def test_counts_of_integrations_leave_as_the_settings_say_and_errors_at_once() -> None:
+    code = Code()
+    code.insides["Tool"] = Counting("Tool")
+    metrics: JsonObject = {"host": "counts.test/v1", "sampleRate": 1, "flushTimer": 1000}
+    visit = Visit(code, integrations={"Tool": BROWSER}, metrics=metrics)
+    visit.client.track("Seen")
+    visit.run(900)
+    assert counted(visit) == []
+    visit.run(200)
+    assert counted(visit) == [[" initialize", " track"]]
+    visit.client.track("Bad")
+    visit.run(1)
+    assert counted(visit)[1:] == [[" track", ".error track"]]
+
+
+def test_without_a_word_of_the_settings_nothing_is_counted() -> None:
+    told: list[JsonObject] = [{}, {"host": "counts.test/v1", "sampleRate": 0}]
+    for metrics in told:
+        code = Code()
+        code.insides["Tool"] = Counting("Tool")
+        visit = Visit(code, integrations={"Tool": BROWSER}, metrics=metrics)
+        visit.client.track("Bad")
+        visit.run(60_000)
+        assert {request.url for request in visit.network.posts} == {"https://collector.test/v1/t"}
+
+
+def test_counts_that_cannot_be_sent_end_the_counting() -> None:
+    code = Code()
+    code.insides["Tool"] = Counting("Tool")
+    visit = Visit(code, integrations={"Tool": BROWSER}, metrics={"host": "counts.test/v1", "flushTimer": 100})
+    visit.network.script = lambda _method, url, _body: Answer(0 if url.endswith("/m") else 200)
+    visit.client.track("Seen")
+    visit.run(200)
+    visit.client.track("Again")
+    visit.run(60_000)
+    assert len(counted(visit)) == 1
+    assert len(visit.console.errors) == 1

@@ -10,7 +10,7 @@ from tests.core.pipeline_rig import Visit, answered
 from cioanalytics.core.errors import ContextCancelation
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context
-from cioanalytics.core.pipeline.destinations import RemoteDestination
+from cioanalytics.core.pipeline.destinations import RemoteDestination, Rules
 from cioanalytics.core.pipeline.middleware import (
     NextEvent,
     PythonDestinationMiddleware,
@@ -121,7 +121,7 @@ class Action:
 
 
 def remote(visit: Visit, action: Action) -> RemoteDestination:
-    plugin = RemoteDestination("Remote", action, visit.plugins, visit.ports)
+    plugin = RemoteDestination("Remote", action, visit.plugins, visit.ports, Rules())
     visit.plugins.register(visit.context("system"), plugin, None)
     return plugin
 

@@ -10,7 +10,7 @@ from tests.core.pipeline_rig import Visit
 
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.pipeline.context import Context
-from cioanalytics.core.pipeline.destinations import RemoteDestination
+from cioanalytics.core.pipeline.destinations import RemoteDestination, Rules
 from cioanalytics.core.pipeline.glob import glob_fits
 from cioanalytics.core.pipeline.matchers import matcher_fits
 from cioanalytics.core.pipeline.routing import Routing, routing_of
@@ -216,7 +216,7 @@ def test_rules_stand_before_a_remote_destination_and_a_broken_one_stops_only_it(
     visit, good, bad = Visit(), Action(), Action()
     routing = routing_of(project, visit.ports)
     for name, action in (("Remote", good), ("Broken", bad)):
-        plugin = RemoteDestination(name, action, visit.plugins, visit.ports, routing)
+        plugin = RemoteDestination(name, action, visit.plugins, visit.ports, Rules(routing=routing))
         visit.plugins.register(visit.context("system"), plugin, None)
     visit.call("secret")
     visit.call("open")

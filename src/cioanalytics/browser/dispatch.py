@@ -49,6 +49,7 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "flush": client.flush,
         "forget": client.forget,
         "initialized": lambda: client.initialized,
+        "queue.isEmpty": client.queue.is_empty,
         "queue.plugins": client.shown_plugins,
         "queue.failedInitializations": lambda: list(client.plugins.failed_initializations),
         "user.id": user.id,

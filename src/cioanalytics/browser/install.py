@@ -48,14 +48,26 @@ def install(host: Host) -> bool:
 
 
 def _go(client: Analytics, values: Values, host: Host, boot: JsonObject) -> None:
+    if boot.get("quiet") is True:
+        _stand(client, host, boot)
+        return
     queue = boot.get("queue")
     left = KeptCalls(client, _kept_calls(host))
     client.begin()
     shown: JsonObject = {"version": VERSION, "settings": boot.get("settings"), "options": boot.get("options")}
     host.publish(_global_name(client, boot), json.dumps(shown))
     left.make(table_of(client), lambda arguments, references: values.taken(_list(arguments), _list(references)))
-    host.replay(json.dumps(replay_order([str(each) for each in queue] if isinstance(queue, list) else [])))
+    methods = [str(each) for each in queue] if isinstance(queue, list) else []
+    client.page_view_made = client.options.initial_pageview
+    host.replay(json.dumps(replay_order(methods, page_view=client.page_view_made)))
     client.start()
+
+
+def _stand(client: Analytics, host: Host, boot: JsonObject) -> None:
+    """Let identity stand, and page code's own plugins be registered, but ask for nothing and send nothing."""
+    client.begin()
+    host.publish("", json.dumps({"version": VERSION, "settings": boot.get("settings"), "options": boot.get("options")}))
+    client.rest()
 
 
 def _kept_calls(host: Host) -> list[Any]:
@@ -75,6 +87,9 @@ def when_shown(client: Analytics, action: Callable[[], None]) -> None:
 
 
 def _global_name(client: Analytics, boot: JsonObject) -> str:
+    if boot.get("globalName") == "":
+        # The module makes no global (reference).
+        return ""
     named = client.options.global_analytics_key or boot.get("globalName")
     return named if isinstance(named, str) else "cioanalytics"
 

@@ -42,17 +42,42 @@ class PagePlugin(PageObject):
         for method in EVENT_METHODS:
             if method in methods:
                 setattr(self, method, self._event_method(method))
-        for method in ("load", "unload", "ready"):
+        for method in ("unload", "ready"):
             if method in methods:
                 setattr(self, method, self._other_method(method))
+        if "load" in methods:
+            self.load = self._load
         if "addMiddleware" in methods:
             self.takes_middleware = True
+
+    def held_events(self) -> list[JsonObject]:
+        """Give the events that a device-mode integration was not ready for; no other plugin has such."""
+        text = self.invoke("plugin.heldEvents", [], self._write)
+        found = json.loads(text) if isinstance(text, str) else []
+        return found if isinstance(found, list) else []
+
+    def forget_events(self) -> None:
+        """Let a device-mode integration forget what it was not ready for."""
+        self.invoke("plugin.forgetEvents", [], self._write)
 
     def _event_method(self, method: str) -> Callable[[Context], Later[object]]:
         def run(context: Context) -> Later[object]:
             return _run_in_page(self, method, context, self._write)
 
         return run
+
+    def _load(self, context: Context, analytics: object) -> Later[None]:
+        return spawn(self._load_in_page(context, analytics))
+
+    async def _load_in_page(self, context: Context, analytics: object) -> None:
+        text = await self.invoke_text("plugin.load", [context, analytics], self._write)
+        answer = cast("dict[str, Any]", json.loads(text))
+        told = answer.get("ctx")
+        if isinstance(told, dict):
+            # What it logged and counted; the event is no event.
+            take_over(context, {**told, "event": None})
+        if "error" in answer:
+            raise thrown(answer["error"])
 
     def _other_method(self, method: str) -> Callable[..., object]:
         def run(*arguments: Given) -> object:

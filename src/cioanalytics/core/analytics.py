@@ -18,6 +18,7 @@ from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.loading import Loading
 from cioanalytics.core.pipeline.context import Context, system_context
 from cioanalytics.core.pipeline.emitter import Emitter
+from cioanalytics.core.pipeline.late_events import LateEvents
 from cioanalytics.core.pipeline.middleware import (
     PythonDestinationMiddleware,
     PythonSourceMiddleware,
@@ -46,14 +47,19 @@ class Analytics:
         self.load_settings = load
         self.options = options
         self.ports = ports
+        self.version = version
         self.around = around
         self.initialized = False
+        # Whether the page view of `initialPageview` stood among the calls of the page already.
+        self.page_view_made = False
         self.identity = Identity(options, ports)
         self.user = self.identity.user
         self.group = self.identity.group
         self.emitter = Emitter(ports.console)
         self.queue_emitter = Emitter(ports.console)
-        self.plugins = Plugins(ports)
+        persist = not options.disable_client_persistence
+        late = LateEvents(load.write_key, ports, age_days=options.outbox.age_days, persist=persist)
+        self.plugins = Plugins(ports, late)
         cookies = None if options.disable_client_persistence else PageCookies(ports, self.identity.cookie_domain)
         departure = Departure(version, cookies, ports.json)
         self.delivery = Delivery(
@@ -62,7 +68,7 @@ class Analytics:
             options.outbox,
             self.queue_emitter,
             departure.complete,
-            persist=not options.disable_client_persistence,
+            persist=persist,
         )
         self.queue = EventQueue(ports, self.plugins, self.queue_emitter, self.delivery)
         self.calls = EventCalls(
@@ -92,6 +98,11 @@ class Analytics:
         self.delivery.start(self._resume, online=facts.online, visible=facts.visible)
         self.loading.start()
 
+    def rest(self) -> None:
+        """Stand without settings and without delivery: plugins of page code get the events, nobody else."""
+        self.queue.hold()
+        self.initialise({}, {})
+
     def _resume(self, context: Context, stage: str) -> object:
         return self.queue.dispatch(context, stage)
 
@@ -99,7 +110,7 @@ class Analytics:
         """Tell that plugins are in place, and let events go."""
         self.initialized = True
         self.emitter.emit("initialize", shown_settings, shown_options)
-        if self.options.initial_pageview:
+        if self.options.initial_pageview and not self.page_view_made:
             self.around.call_public("page", [])
         self.queue.release()
         self.calls.initialised.settle(None)
@@ -288,11 +299,13 @@ class Analytics:
             self.delivery.hide(self.queue.start_all)
             if event == "hide":
                 self.identity.before_leave()
+                self.plugins.leave()
                 self.delivery.leave()
         elif event in ("show", "visible"):
             self.queue.at_once = False
             if event == "show" and change.get("persisted") is True:
                 self.delivery.come_back()
+                self.plugins.come_back()
                 self.identity.refresh(None)
             self.delivery.show()
         elif event == "online":

@@ -11,15 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from cioanalytics.core.backoff import backoff
+from cioanalytics.core.delivery.counts import Counts
 from cioanalytics.core.delivery.strategy import read_strategy
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.events.query_string import calls_of_query
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import system_context
-from cioanalytics.core.pipeline.destinations import LateDestination
+from cioanalytics.core.pipeline.destinations import LateDestination, Rules
 from cioanalytics.core.pipeline.foreign import Foreign
 from cioanalytics.core.pipeline.integrations import metadata, pipeline_wanted
 from cioanalytics.core.pipeline.remote_names import IN_APP, in_app_wanted
+from cioanalytics.core.pipeline.routing import routing_of
 from cioanalytics.core.pipeline.schema_filter import SchemaFilter, plan_of
 from cioanalytics.core.pipeline.stages import EventValidation, PageEnrichment
 from cioanalytics.core.pipeline.waiting import all_done, pause, within
@@ -46,6 +48,7 @@ DESTINATION_GRACE: Final = 500
 class Loadable(Protocol):
     """What loading asks of the client that it brings to delivery."""
 
+    version: str
     load_settings: LoadSettings
     options: Options
     ports: Ports
@@ -69,6 +72,9 @@ class Loading:
         self._client = client
         self.page_plugins: list[Plugin] = []
         self._adopted: list[str] = []
+        self._filter: Plugin | None = None
+        self._counts = Counts(client.ports, client.version)
+        self._rules = Rules(count=self._counts.count)
         self.shown_settings: Json = {}
         self.shown_options: Json = {}
 
@@ -175,7 +181,9 @@ class Loading:
         client = self._client
         plan = plan_of(project, client.options.plan)
         code = client.around.code
-        foreign = None if code is None else Foreign(client, project, code, plan, self._adopted)
+        self._counts.configure(project.metrics)
+        self._rules.plan, self._rules.routing = plan, routing_of(project, client.ports)
+        foreign = None if code is None else Foreign(client, project, code, self._rules, self._adopted)
         destinations = self._start(foreign.destinations() if foreign else [])
         arrivals = foreign.arrivals() if foreign else []
         functions = foreign.middleware() if foreign else []
@@ -186,8 +194,11 @@ class Loading:
                 remote.extend(each.plugins.value())
             else:
                 self._start([cast("Plugin", LateDestination(each.name, each.own_name, each.plugins, client.plugins))])
-        plan_filter = [] if plan is None else [cast("Plugin", SchemaFilter(plan, project))]
-        await self._register([*remote, *plan_filter])
+        if self._filter is not None:
+            # Settings that came late replace the remembered ones, and their plan the other.
+            client.plugins.remove(self._filter)
+        self._filter = None if plan is None else cast("Plugin", SchemaFilter(plan, project))
+        await self._register([*remote, *([] if self._filter is None else [self._filter])])
         for function in functions:
             added = spawn(self._add(function))
             if function.done:

@@ -23,6 +23,12 @@ def visibility(state: str) -> str:
 HIDDEN, VISIBLE = visibility("hidden"), visibility("visible")
 GREAT = "Promise.all([1, 2, 3, 4, 5, 6].map((n) => A.track('Great', {n, text: 'x'.repeat(30000)}))).then(() => 'all')"
 MANY = "Promise.all([1, 2, 3].map((n) => A.track('Seen', {n}))).then(() => 'all')"
+# Tells how events are posted; what the client itself is made of is fetched too.
+FETCH = (
+    "window.fetch = ((fetch) => (url, given = {}) => { const {method, keepalive, headers} = given;"
+    " if (method && method !== 'GET') seen('fetch', new URL(url, location).pathname, method, keepalive || null,"
+    " headers ?? null); return fetch(url, given); })(window.fetch);"
+)
 
 SCENARIOS = (
     tell(
@@ -178,4 +184,12 @@ SCENARIOS = (
         differs="D25",
         where=r"1\.answer.*",
     ),
+    tell(
+        "what fetch is given",
+        "A.track('Seen')",
+        before=FETCH,
+        listen=False,
+        pipeline={"deliveryStrategy": {"strategy": "standard", "config": {"keepalive": True}}},
+    ),
+    tell("what fetch is given for a batch", MANY, before=FETCH, listen=False, pipeline=BATCHING),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.browser.foreign_code import ACTIONS, BROWSER, integration_script, plugin_script, remote
-from tests.parity.scenario import Scenario, Step, tell
+from tests.parity.scenario import LEAVE, RELOAD, Scenario, Step, tell
 
 # In the list that `ready` gives, the vendor's pipeline comes last; ours does not wait for foreign code.
 READY = "A.ready().then((list) => list.length)"
@@ -55,6 +55,14 @@ def rules(destination: str, ir: str, *transformers: dict[str, Any]) -> dict[str,
 DROP = {"type": "drop"}
 SEEN = "A.track('Seen', {n: 1, price: 30, size: 'L'})"
 TIDY = "window.tidyMiddleware = ({payload, next}) => { payload.obj.properties.tidy = true; next(payload); };"
+# Takes the counts; who counts is left out, since a library names itself.
+COUNTS = """window.fetch = ((fetch) => (url, given) => {
+    if (!String(url).endsWith('/m')) return fetch(url, given);
+    for (const {tags: {library, library_version, ...tags}, ...count} of JSON.parse(given.body).series) {
+        seen('counted', String(url), given.method.toLowerCase(), count, tags);
+    }
+    return Promise.resolve(new Response('{}'));
+})(window.fetch);"""
 
 SCENARIOS = (
     nice("the order of ready's list", "A.ready()", differs="D21", where=r"2\.answer.*"),
@@ -253,5 +261,57 @@ SCENARIOS = (
         **KNOWN,
         differs="D21",
         where=r"0\.console.*",
+    ),
+    tell(
+        "an integration that was not ready when the page was left",
+        "A.track('Early', {n: 1}).then((ctx) => ctx.event.event)",
+        LEAVE,
+        RELOAD,
+        *["new Promise((done) => setTimeout(done, 2300))"] * 3,
+        "window.told.filter(([what]) => what === 'track')",
+        settings={"integrations": {"Nice Tool": BROWSER}},
+        files={
+            PATH: integration_script(
+                "nice-tool",
+                "Nice Tool",
+                ready=False,
+                initialize="if (sessionStorage.getItem('again')) setTimeout(() => this.emit('ready'));"
+                " sessionStorage.setItem('again', '1');",
+            )
+        },
+        # It is the place where the events are kept that differs.
+        differs="D6",
+        where=r"\d\.storage.*",
+        **KNOWN,
+    ),
+    nice(
+        "counts of what an integration is asked for",
+        SEEN,
+        "new Promise((done) => setTimeout(done, 600))",
+        settings={"metrics": {"host": "counts.test/v1", "flushTimer": 200, "sampleRate": 1}},
+        before=COUNTS,
+    ),
+    nice(
+        "counts that nobody asked for",
+        "A.track('Seen').then(() => 'resolved')",
+        settings={"metrics": None},
+        script={"more": "Integration.prototype.track = () => { throw new Error('mine'); };"},
+        before=COUNTS,
+        differs="N8",
+        where=r"\d\.log.*",
+    ),
+    tell(
+        "in-app messages that the settings ask for",
+        "A.track('Seen')",
+        settings={"integrations": {"Customer.io In-App Plugin": {"siteId": "s"}}},
+        differs="N7",
+        where=r"\d\.(console|storage).*",
+        **KNOWN,
+    ),
+    tell(
+        "in-app messages that are switched off",
+        "A.track('Seen')",
+        settings={"integrations": {"Customer.io In-App Plugin": {"siteId": "s", "enabled": False}}},
+        **KNOWN,
     ),
 )

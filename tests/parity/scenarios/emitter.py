@@ -110,4 +110,74 @@ SCENARIOS = (
     tell(
         "initialize", listen=False, queued="cioanalytics.on('initialize', (...all) => seen('initialize', all.length));"
     ),
+    tell(
+        "debug prints, and forgets its mark",
+        "(console.table = (...all) => seen('table', all.length), console.groupCollapsed = () => seen('group'),"
+        " A.debug(true), A.track('Seen').then(() => 1))",
+        "(localStorage.setItem('debug', 'x'), A.debug(false), localStorage.getItem('debug'))",
+    ),
+    tell("noConflict", "(window.analytics = 'earlier', [A.noConflict() === A, window.cioanalytics])"),
+    tell("push of nothing", "A.push([])"),
+    tell(
+        "the this of handlers",
+        "A.on('track', function () { seen('this', this === A); }) && 0",
+        "A.track('Seen')",
+        listen=False,
+    ),
+    tell(
+        "page code that replaces page is obeyed by pageview",
+        "(A.page = async (...all) => seen('page', ...all), A.pageview('/x').then((client) => client === A))",
+    ),
+    tell(
+        "page code that replaces track is obeyed by push",
+        "(A.track = (...all) => seen('track', ...all), A.push(['track', 'Seen', {a: 1}]))",
+    ),
+    tell(
+        "handlers in their order",
+        "(A.on('track', () => seen('1')), A.once('track', () => seen('2')), A.on('track', () => seen('3')), 0)",
+        "A.track('Seen')",
+        "A.track('Seen')",
+        listen=False,
+    ),
+    tell(
+        "one handler twice",
+        "(window.h = () => seen('h'), A.on('track', h), A.on('track', h), 0)",
+        "A.track('Seen')",
+        "(A.off('track', h), 0)",
+        "A.track('Seen')",
+        listen=False,
+    ),
+    tell(
+        "a handler that takes itself off",
+        "(window.h = () => { seen('h'); A.off('track', h); }, A.on('track', h), A.on('track', () => seen('2')), 0)",
+        "A.track('Seen')",
+        "A.track('Seen')",
+        listen=False,
+    ),
+    tell(
+        "a method that page code replaces as soon as the client is ready",
+        queued="""cioanalytics.ready(() => {
+            const client = cioanalytics, track = client.track;
+            client.track = (...all) => { seen('replaced', ...all); return track.apply(client, all); };
+            client.track('Mine');
+        });""",
+        listen=False,
+    ),
+    tell(
+        "storage",
+        "[A.storage.get('x'), A.storage.set('x', {a: 1}), A.storage.get('x'), A.storage.getAndSync('x'),"
+        " A.storage.clear('x'), A.storage.get('x')]",
+        "A.storage.set('y', 'text')",
+        "A.storage.set('z', 5)",
+    ),
+    tell(
+        "methods of user and group",
+        "['id', 'anonymousId', 'traits', 'identify', 'logout', 'reset', 'load', 'save', 'options']"
+        ".map((name) => [name, typeof A.user()[name], typeof A.group()[name]])",
+    ),
+    tell(
+        "settings and options of the client",
+        "[A.settings, A.options]",
+        options="{initialPageview: false, cookie: {maxage: 10}}",
+    ),
 )

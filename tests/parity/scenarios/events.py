@@ -101,4 +101,38 @@ SCENARIOS = (
     ),
     tell("after identify", "A.identify('jane', {plan: 'basic'})", SENT, RELOAD, SENT, "A.page()"),
     tell("after group", "A.group('acme', {seats: 3})", SENT),
+    tell(
+        "a page that moves in the tick of the call",
+        "(window.p = A.track('Seen'), history.replaceState(null, '', '/moved?x=1'), document.title = 'Moved', p)",
+        differs="D3",
+        where=r"1\..*(page|campaign).*",
+    ),
+    tell("campaign of three letters", SENT, path="/c?utm"),
+    tell(
+        "campaign of strange names",
+        SENT,
+        path="/c?utm_source=a&utm_source=b&utm_=c&utm_x%20y=1&xutm_campaign=7&utm_campaign=%zz",
+    ),
+    tell(
+        "ad ids without persistence",
+        SENT,
+        SENT,
+        Reload(path="/later"),
+        SENT,
+        path="/c?btid=88",
+        options="{disableClientPersistence: true}",
+    ),
+    tell("two ad ids", SENT, path="/c?btid=88&urid=9"),
+    tell(
+        "traits of many kinds",
+        "A.identify('jane', {email: 'a@b.c', address: {city: 'R'}, createdAt: '2020-01-01', n: [1, {x: null}]})",
+        "A.user().traits()",
+    ),
+    tell("a Date as timestamp", "A.track('Seen', {}, {timestamp: new Date(0)})", differs="D25", where=AS_JSON),
+    tell(
+        "undefined in the options",
+        "A.track('Seen', {}, {a: undefined, context: {b: undefined}})",
+        differs="D25",
+        where=AS_JSON,
+    ),
 )

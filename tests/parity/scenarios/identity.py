@@ -6,6 +6,8 @@ from tests.parity.scenario import LOSE_BOTH, LOSE_COOKIES, LOSE_STORAGE, RELOAD,
 
 IDS = "[A.user().id(), A.user().anonymousId(), A.user().traits(), A.group().id(), A.group().traits()]"
 JANE = "A.identify('jane', {plan: 'basic'})"
+# {"id": "old", "traits": {"a": 1}} as js-cookie wrote it.
+LEGACY = "%7B%22id%22%3A%22old%22%2C%22traits%22%3A%7B%22a%22%3A1%7D%7D"
 ACME = "A.group('acme', {seats: 3})"
 
 SCENARIOS = (
@@ -130,4 +132,97 @@ SCENARIOS = (
     tell(
         "storage changed by others after load", JANE, "(localStorage.setItem('ajs_user_id', '\"joe\"'), A.user().id())"
     ),
+    tell(
+        "ajs_uid of another person, with an ajs_aid",
+        JANE,
+        Reload(path="/home?ajs_uid=joe&ajs_aid=mine"),
+        IDS,
+    ),
+    tell("ajs_uid of the same person, with an ajs_aid", JANE, Reload(path="/home?ajs_uid=jane&ajs_aid=mine"), IDS),
+    tell(
+        "an empty group option",
+        "A.group('acme', {a: 1})",
+        IDS,
+        options="{group: {}}",
+        differs="D18",
+        where=r"[12]\..*",
+    ),
+    tell("a cookie of half a day", JANE, options="{cookie: {maxage: 0.5}}"),
+    tell(
+        "a secure cookie on a plain page",
+        JANE,
+        IDS,
+        options="{cookie: {secure: true}}",
+        host="localhost",
+    ),
+    tell(
+        "a domain that the browser refuses",
+        JANE,
+        RELOAD,
+        IDS,
+        LOSE_STORAGE,
+        IDS,
+        options="{cookie: {domain: 'other.test'}}",
+        differs="D12",
+        where=r"\d\.console.*",
+    ),
+    tell(
+        "legacy ajs_user as an object",
+        IDS,
+        RELOAD,
+        IDS,
+        jar={"ajs_user": LEGACY},
+        differs="D13",
+        where=r"\d\.(answer\.value\[[34]\]|.*ajs_group).*",
+    ),
+    tell(
+        "legacy ajs_user as an object beside a newer id",
+        IDS,
+        jar={"ajs_user": LEGACY, "ajs_user_id": "new"},
+        differs="D13",
+        where=r"\d\.(answer|cookies|storage).*",
+    ),
+    tell("a stored text and the same number", "A.user().id('42')", at_once("A.user().id(42)"), IDS),
+    tell(
+        "stored values that are not to be read",
+        IDS,
+        JANE,
+        IDS,
+        options="{user: {localStorageFallbackDisabled: true}}",
+        stored={"ajs_user_id": '"old"', "ajs_user_traits": '{"a":1}', "ajs_anonymous_id": '"anon"'},
+    ),
+    tell(
+        "options of a page without persistence",
+        "[A.user().options.persist, A.group().options.persist]",
+        options="{disableClientPersistence: true}",
+    ),
+    tell(
+        "options that are given in part",
+        "[A.user().options, A.group().options]",
+        options="{user: {persist: false, cookie: {key: 'k'}}}",
+        differs="D18",
+        where=r"1\.answer.*",
+    ),
+    tell(
+        "a cookie's name of hard characters",
+        JANE,
+        IDS,
+        RELOAD,
+        IDS,
+        options="{user: {cookie: {key: 'a(b)=c:/<>?@[]{}'}}}",
+    ),
+    tell(
+        "two cookies of one name",
+        "(document.cookie = 'ajs_user_id=deep; path=/home', document.cookie = 'ajs_user_id=wide; path=/',"
+        " A.user().id())",
+        differs="D26",
+        where=r"1\.cookies.*",
+    ),
+    tell(
+        "identify without an id, then with an empty one",
+        "A.identify(undefined, {a: 1})",
+        "A.identify('', {b: 1})",
+        IDS,
+    ),
+    tell("group without an id, then with an empty one", "A.group('')", "A.group(undefined, {a: 1})", IDS),
 )

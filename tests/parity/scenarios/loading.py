@@ -192,8 +192,6 @@ SCENARIOS = (
         listen=False,
         queued="cioanalytics.on('dispatch_start', (ctx) => seen('sent', ctx.event.type)); cioanalytics.track('Seen');",
         options="{initialPageview: true}",
-        differs="D20",
-        where=r"0\.log.*",
     ),
     tell(
         "a plugin that is registered while another call is under way",
@@ -203,4 +201,27 @@ SCENARIOS = (
     ),
     tell("the writeKey of the settings", "A.settings.writeKey", "A.settings.timeout"),
     tell("integrations of the instance", "A.integrations", options="{integrations: {Other: {a: 1}, Third: false}}"),
+    tell("the settings' address that the stub names", SEEN, before="cioanalytics._cdn = location.origin;"),
+    tell(
+        "the global during initialize",
+        listen=False,
+        queued="cioanalytics.on('initialize', () => seen('initialize', typeof cioanalytics.user));",
+        differs="D4",
+        where=r"0\.log.*",
+    ),
+    tell(
+        "disable as a function of the settings",
+        SEEN,
+        options="{disable: (settings) => seen('asked', Object.keys(settings.integrations)) || true}",
+        loads=False,
+        eager=False,
+        differs="N6",
+        where=r"[01]\..*",
+    ),
+    tell(
+        "disable as a function that lets the client be",
+        SEEN,
+        queued="cioanalytics.track('Early');",
+        options="{disable: async () => false}",
+    ),
 )

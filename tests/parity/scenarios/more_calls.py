@@ -139,4 +139,48 @@ SCENARIOS = (
         differs="D14",
         where=r"1\.answer.*",
     ),
+    tell(
+        "group without an id in a known group",
+        "A.group('acme', {a: 1})",
+        "A.group(null, {b: 2}, {shade: 'blue'})",
+        "A.group().traits()",
+    ),
+    tell(
+        "a callback that never ends",
+        "A.track('Seen', {}, {}, () => new Promise(() => 0)).then((ctx) =>"
+        " ctx.logs().map(({level, message}) => [level, message]))",
+    ),
+    tell(
+        "page of many arguments",
+        "A.page('c', 'n', {p: 1}, {o: 1}, (ctx) => seen('callback', ctx))",
+        "A.page('c', 'n', (ctx) => seen('callback', ctx))",
+        "A.page('c', (ctx) => seen('callback', ctx))",
+    ),
+    tell(
+        "page of other types",
+        "A.page([])",
+        "A.page(true, 'x')",
+        "A.page('a', 5)",
+        "A.page(undefined, undefined, {a: 1})",
+    ),
+    tell(
+        "screen of many arguments",
+        "A.screen('c', 'n', {p: 1}, {o: 1}, (ctx) => seen('callback', ctx))",
+        "A.screen(null, 'n')",
+        "A.screen('', '')",
+    ),
+    tell(
+        "alias of many arguments",
+        "A.alias('a', 'b', {o: 1}, (ctx) => seen('callback', ctx))",
+        "A.alias('a', {o: 1})",
+        "A.alias('a', null)",
+        "A.alias(1, 2)",
+    ),
+    tell("alias of nothing, by a known person", "A.identify('jane')", "A.alias()"),
+    tell(
+        "integrations of other types",
+        "A.track('Seen', {}, {integrations: []})",
+        "A.track('Seen', {}, {integrations: null})",
+        "A.track('Seen', {}, {integrations: true})",
+    ),
 )

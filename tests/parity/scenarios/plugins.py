@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.parity.scenario import tell
+from tests.parity.scenario import at_once, tell
 
 
 def plugin(name: str, kind: str, methods: str, *, more: str = "") -> str:
@@ -123,4 +123,23 @@ SCENARIOS = (
         where=r"2\.answer.*",
     ),
     tell("names of the registered plugins", "A.queue.plugins.map((plugin) => [plugin.name, plugin.type]).sort()"),
+    tell(
+        "an in-app plugin's shape, registered",
+        register(
+            "Customer.io In-App Plugin",
+            "before",
+            "identify: (ctx) => { seen('identify', ctx.event.userId); return ctx; },"
+            " page: (ctx) => { seen('page', ctx.event.name); return ctx; }",
+        ).replace(
+            "load: () => Promise.resolve(seen('load Customer.io In-App Plugin'))",
+            "load: async (ctx, client) => { client.inbox = (...topics) => ({topics, total: async () => 2});"
+            " client.embed = (place) => `in ${place}`; client.on('reset', () => seen('reset heard')); }",
+        ),
+        "A.identify('jane')",
+        "A.page('Home')",
+        "A.inbox('news').topics",
+        "A.inbox().total()",
+        "A.embed('#corner')",
+        at_once("A.reset()"),
+    ),
 )

@@ -30,4 +30,34 @@ SCENARIOS = (
     ),
     tell("the call", "A.queryString('?ajs_uid=joe&ajs_event=Asked').then(() => 'done')", IDS),
     tell("hostile names", IDS, path="/q?ajs_uid=jane&ajs_trait___proto__=x&ajs_trait_constructor=y"),
+    tell(
+        "patterns that are texts",
+        IDS,
+        path="/q?ajs_uid=jane&ajs_aid=mine",
+        options="{useQueryString: {uid: '^j', aid: 'x'}}",
+        eager=False,
+        # The words of the error are those of the vendor's minified code.
+        differs="D15",
+        where=r"0\.(console|cookies|storage).*",
+    ),
+    tell(
+        "values that page code must not run", IDS, path="/q?ajs_uid=%3Cscript%3E&ajs_trait_a=%00&ajs_aid=" + "x" * 500
+    ),
+    tell("empty values", IDS, path="/q?ajs_uid=&ajs_event=&ajs_aid="),
+    tell("properties without an event", IDS, path="/q?ajs_prop_a=1"),
+    tell("encoded names", IDS, path="/q?ajs%5Fuid=jane&ajs_trait_a%20b=1"),
+    tell(
+        "the call: bare, empty, in a hash",
+        "A.queryString('ajs_uid=joe').then(() => 'done')",
+        "A.queryString('').then((list) => list)",
+        "A.queryString('#?ajs_uid=z').then((list) => list.length)",
+        IDS,
+    ),
+    tell(
+        "the call obeys replaced methods",
+        "(A.identify = async (...all) => seen('identify', ...all), A.track = async (...all) => seen('track', ...all),"
+        " A.setAnonymousId = (...all) => seen('anonymous', ...all), 0)",
+        "A.queryString('?ajs_uid=joe&ajs_event=E&ajs_aid=x&ajs_prop_a=1&ajs_trait_b=2').then((list) => list.length)",
+        IDS,
+    ),
 )

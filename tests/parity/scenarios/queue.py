@@ -279,4 +279,31 @@ SCENARIOS = (
         register("B", "before", "track: (ctx) => ctx.event.event === 'Bad' ? ctx.cancel() : ctx"),
         "(A.track('Bad'), A.track('Good').then((ctx) => ctx.event.event))",
     ),
+    tell(
+        "a before that always throws",
+        register("B", "before", "track: (ctx) => { seen('attempt', ctx.attempts); throw new Error('mine'); }"),
+        "(window.given = A.track('Seen'), 0)",
+        *["new Promise((done) => setTimeout(done, 2300))"] * 6,
+        "given.then((ctx) => [ctx.attempts, ctx.failedDelivery()?.reason?.message,"
+        " ctx.logs().map(({level, message}) => [level, message])])",
+    ),
+    tell(
+        "how many values the queue's events have",
+        "(['flush', 'message_enriched', 'message_delivered', 'delivery_success', 'delivery_failure', 'delivery_retry']"
+        ".forEach((name) => A.queue.on(name, (...all) => seen(name, all.length))), 0)",
+        SEEN,
+        "A.identify('jane', 5)",
+        listen=False,
+    ),
+    tell(
+        "metrics of an event whose plugin throws",
+        register("E", "enrichment", "track: () => { throw new Error('mine') }"),
+        METRICS,
+    ),
+    tell(
+        "source middleware switches ours off",
+        "A.addSourceMiddleware(({payload, integrations, next}) => { seen('given', integrations);"
+        " payload.obj.integrations = {'Customer.io Data Pipelines': false}; next(payload); })",
+        SEEN,
+    ),
 )

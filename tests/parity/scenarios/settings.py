@@ -12,6 +12,7 @@ PLAN = {
         "Partly": {"enabled": True, "integrations": {"Other": False}},
     }
 }
+NAMES = "A.queue.plugins.map(({name}) => name)"
 
 SCENARIOS = (
     tell(
@@ -104,5 +105,13 @@ SCENARIOS = (
         "A.identify('jane', {a: 1})",
         "A.user().id()",
         options="{user: {localStorageFallbackDisabled: true}}",
+    ),
+    tell("a plan beside one integration", "A.track('Blocked')", "A.track('Other')", settings={"plan": PLAN}),
+    tell("plugins where all are off", NAMES, options="{integrations: {All: false}}"),
+    tell("plugins where ours is off", NAMES, options="{integrations: {'Customer.io Data Pipelines': false}}"),
+    tell(
+        "plugins where all but ours are off",
+        NAMES,
+        options="{integrations: {All: false, 'Customer.io Data Pipelines': true}}",
     ),
 )

@@ -6,6 +6,7 @@ plugin of another type works on the event itself (reference).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from cioanalytics.core.errors import ContextCancelation
@@ -20,19 +21,36 @@ from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings.project import PIPELINE
 
 
+class Rules:
+    """What the settings say of the way to destinations: the tracking plan's `track` part, the routing, the counting.
+
+    Settings that come late put theirs in the place of the remembered ones.
+    """
+
+    def __init__(
+        self,
+        plan: JsonObject | None = None,
+        routing: Routing | None = None,
+        count: Callable[[str, list[str]], None] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.routing = routing
+        self.count = count
+
+
 class ForeignPlugin:
     """A plugin around one that foreign code made."""
 
     takes_middleware = True
 
-    def __init__(self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, routing: Routing | None) -> None:
+    def __init__(self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, rules: Rules) -> None:
         self.name = name
         self.type = inner.type
         self.alternative_names: list[str] = []
         self._inner = inner
         self._plugins = plugins
         self._ports = ports
-        self._routing = routing
+        self._rules = rules
 
     def load(self, context: Context, analytics: object) -> object:
         """Load what is inside."""
@@ -52,8 +70,9 @@ class ForeignPlugin:
     def _transformed(self, event: JsonObject) -> Later[JsonObject | None]:
         """Give the event as the middleware leaves it; rules of the project stand before functions of the page."""
         middleware = self._plugins.destination_middleware(self.name)
-        if self._routing is not None and self._routing.concerns(self.name):
-            middleware = [self._routing, *middleware]
+        routing = self._rules.routing
+        if routing is not None and routing.concerns(self.name):
+            middleware = [routing, *middleware]
         return apply_destination_middleware(self.name, event, cast("list[DestinationMiddleware]", middleware))
 
 
@@ -62,10 +81,8 @@ class RemoteDestination(ForeignPlugin):
 
     version = "1.0.0"
 
-    def __init__(
-        self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, routing: Routing | None = None
-    ) -> None:
-        super().__init__(name, inner, plugins, ports, routing)
+    def __init__(self, name: str, inner: Plugin, plugins: Plugins, ports: Ports, rules: Rules) -> None:
+        super().__init__(name, inner, plugins, ports, rules)
         self.alternative_names = [inner.name]
 
     def track(self, context: Context) -> Later[Context]:
@@ -89,25 +106,33 @@ class RemoteDestination(ForeignPlugin):
 
 
 class DeviceDestination(ForeignPlugin):
-    """A device-mode integration; it has no `screen` (reference). `plan` is the tracking plan's `track` part."""
+    """A device-mode integration; it has no `screen` (reference)."""
 
-    def __init__(
-        self,
-        inner: Plugin,
-        plugins: Plugins,
-        ports: Ports,
-        routing: Routing | None,
-        plan: JsonObject | None,
-    ) -> None:
-        super().__init__(inner.name, inner, plugins, ports, routing)
+    def __init__(self, inner: Plugin, plugins: Plugins, ports: Ports, rules: Rules) -> None:
+        super().__init__(inner.name, inner, plugins, ports, rules)
         self.version = str(getattr(inner, "version", ""))
-        self._plan = plan
 
     def track(self, context: Context) -> Later[Context]:
         """Hand an event on, unless the plan or the middleware keeps it."""
         return spawn(self._send(context))
 
     identify = page = group = alias = track
+
+    def held_events(self) -> list[JsonObject]:
+        """Give the events that the integration was not ready for."""
+        held = getattr(self._inner, "held_events", None)
+        return [] if held is None else cast("list[JsonObject]", held())
+
+    def hand_over(self, context: Context) -> object:
+        """Give the integration an event of an earlier page."""
+        method = method_of(self._inner, str(context.event.get("type")))
+        return None if method is None else method(context)
+
+    def forget_events(self) -> None:
+        """Let the integration forget what it was not ready for."""
+        forget = getattr(self._inner, "forget_events", None)
+        if forget is not None:
+            forget()
 
     async def _send(self, context: Context) -> Context:
         self._obey_plan(context)
@@ -119,20 +144,39 @@ class DeviceDestination(ForeignPlugin):
         try:
             await as_later(method(own))
         finally:
+            self._count(own)
             # What the integration counts and logs belongs to the call.
             context.stats.metrics.extend(own.stats.metrics)
             context.logs().extend(own.logs())
         return context
 
+    def load(self, context: Context, analytics: object) -> Later[None]:
+        """Load what is inside."""
+        return spawn(self._load(context, analytics))
+
+    async def _load(self, context: Context, analytics: object) -> None:
+        try:
+            await as_later(super().load(context, analytics))
+        finally:
+            self._count(context)
+
+    def _count(self, context: Context) -> None:
+        """Pass the counts of this integration on."""
+        own = f"integration_name:{self.name}"
+        for each in context.stats.metrics:
+            if self._rules.count is not None and each.kind == "counter" and own in each.tags:
+                self._rules.count(each.metric, each.tags)
+
     def _obey_plan(self, context: Context) -> None:
         name = context.event.get("event")
-        if self._plan is None or not isinstance(name, str) or not name:
+        plan = self._rules.plan
+        if plan is None or not isinstance(name, str) or not name:
             return
-        planned = self._plan.get(name)
+        planned = plan.get(name)
         told = context.event.get("integrations")
         switches: JsonObject = dict(told) if isinstance(told, dict) else {}
         of_plan = planned.get("integrations") if isinstance(planned, dict) else None
-        if not plan_allows(self._plan, planned):
+        if not plan_allows(plan, planned):
             context.update_event("integrations", {**switches, "All": False, PIPELINE: True})
             raise self._dropped(name)
         if not isinstance(of_plan, dict):

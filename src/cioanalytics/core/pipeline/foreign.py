@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cioanalytics.core.errors import CioError, error_line
 from cioanalytics.core.later import Later, spawn
-from cioanalytics.core.pipeline.destinations import DeviceDestination, RemoteDestination
+from cioanalytics.core.pipeline.destinations import DeviceDestination, RemoteDestination, Rules
 from cioanalytics.core.pipeline.plugins import Plugin, Plugins
 from cioanalytics.core.pipeline.remote_names import (
     RemotePlugin,
@@ -23,7 +23,6 @@ from cioanalytics.core.pipeline.remote_names import (
     plugin_addresses,
     remote_plugins,
 )
-from cioanalytics.core.pipeline.routing import routing_of
 from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings import LoadSettings, Options, ProjectSettings
 
@@ -76,11 +75,11 @@ class Arrival:
 class Foreign:
     """The foreign code of one project on one page.
 
-    `plan` is the tracking plan's `track` part, `taken` names what earlier settings of this page brought already.
+    `rules` are those of the latest settings, `taken` names what earlier settings of this page brought already.
     """
 
     def __init__(
-        self, client: Loader, project: ProjectSettings, code: ForeignCode, plan: JsonObject | None, taken: list[str]
+        self, client: Loader, project: ProjectSettings, code: ForeignCode, rules: Rules, taken: list[str]
     ) -> None:
         self._project = project
         self._options = client.options
@@ -88,9 +87,8 @@ class Foreign:
         self._code = code
         self._plugins = client.plugins
         self._ports = client.ports
-        self._plan = plan
+        self._rules = rules
         self._taken = taken
-        self._routing = routing_of(project, client.ports)
 
     def destinations(self) -> list[Plugin]:
         """Give the device-mode integrations; their scripts are loaded when they are registered."""
@@ -108,7 +106,7 @@ class Foreign:
             }
             inner = self._code.integration(told) if self._take(f"integration {each.name}") else None
             if inner is not None:
-                made.append(DeviceDestination(inner, self._plugins, self._ports, self._routing, self._plan))
+                made.append(DeviceDestination(inner, self._plugins, self._ports, self._rules))
         return made
 
     def arrivals(self) -> list[Arrival]:
@@ -125,9 +123,7 @@ class Foreign:
         except Exception as error:
             self._ports.console.warn(f"Failed to load Remote Plugin {error_line(error)}")
             return []
-        return [
-            RemoteDestination(remote.creation_name, each, self._plugins, self._ports, self._routing) for each in made
-        ]
+        return [RemoteDestination(remote.creation_name, each, self._plugins, self._ports, self._rules) for each in made]
 
     async def _made(self, remote: RemotePlugin) -> list[Plugin]:
         if not remote.url:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from cioanalytics.core.errors import CioError, ContextCancelation, error_line
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.integrations import is_wanted
+from cioanalytics.core.pipeline.late_events import LateEvents
 from cioanalytics.core.pipeline.waiting import all_done, as_later, within
-from cioanalytics.core.ports import UNSET, Ports
+from cioanalytics.core.ports import UNSET, JsonObject, Ports
 
 # Milliseconds that a plugin may take to load, or to become ready (reference).
 LOAD_TIME_LIMIT: Final = 10_000
@@ -37,6 +38,22 @@ class Plugin(Protocol):
 
     name: str
     type: str
+
+
+class Holder(Protocol):
+    """A destination that holds events itself until what it stands for is ready."""
+
+    def held_events(self) -> list[JsonObject]:
+        """Give the events that it holds, as the middleware left them."""
+        ...
+
+    def hand_over(self, context: Context) -> object:
+        """Give it an event that the middleware has seen already."""
+        ...
+
+    def forget_events(self) -> None:
+        """Let it forget what it holds."""
+        ...
 
 
 class Seat:
@@ -62,8 +79,9 @@ class Stages:
 class Plugins:
     """The register of plugins. `failed_initializations` names the destinations that could not be loaded."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, late: LateEvents | None = None) -> None:
         self._ports = ports
+        self._late = late
         self._seats: list[Seat] = []
         self._middleware: dict[str, list[object]] = {}
         self._loading: list[Later[None]] = []
@@ -116,9 +134,33 @@ class Plugins:
         seat.loaded = True
         if not is_destination:
             self._seats.append(seat)
+        if is_destination and self._late is not None:
+            for event, held in self._late.take(plugin.name):
+                holder = _holder(plugin)
+                if held and holder is not None:
+                    holder.hand_over(event)
+                else:
+                    self.attempt(event, seat)
         waiting, seat.waiting = seat.waiting, []
         for each in waiting:
             self.attempt(each, seat)
+
+    def leave(self) -> None:
+        """Keep what destinations have not had yet: the page goes."""
+        for seat in self._seats:
+            if self._late is not None and seat.plugin.type == "destination":
+                holder = _holder(seat.plugin)
+                held = [] if holder is None else holder.held_events()
+                self._late.keep(seat.plugin.name, [each.event for each in seat.waiting], held)
+
+    def come_back(self) -> None:
+        """Go on with what was kept, where no other page has had it meanwhile."""
+        for seat in self._seats:
+            if self._late is not None and not self._late.take_back(seat.plugin.name):
+                seat.waiting = []
+                holder = _holder(seat.plugin)
+                if holder is not None:
+                    holder.forget_events()
 
     def deregister(self, context: Context, name: str, analytics: object) -> Later[None]:
         """Remove all plugins of a name; one whose `unload` fails stays (reference)."""
@@ -245,6 +287,10 @@ class Plugins:
     def destination_middleware(self, integration: str) -> list[object]:
         """Give the middleware before a destination."""
         return list(self._middleware.get(integration.lower()) or [])
+
+
+def _holder(plugin: Plugin) -> Holder | None:
+    return cast("Holder", plugin) if hasattr(plugin, "hand_over") else None
 
 
 def method_of(plugin: Plugin, event_type: str) -> Callable[[Context], object] | None:
