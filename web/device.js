@@ -6,7 +6,7 @@
  * left, make the objects, and hold them under references like any plugin of the page.
  */
 import { quiet } from "./border-state.js";
-import { payloadOf } from "./payload.js";
+import { payloadOf } from "./payload-kinds.js";
 import { withPageValues } from "./remote-plugins.js";
 import { loadScript, unloadScript } from "./scripts.js";
 

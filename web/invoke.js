@@ -10,7 +10,7 @@ import { report } from "./border-state.js";
 import { Context, snapshotOf } from "./context.js";
 import { describeError, revive, shallowAnswer } from "./encode.js";
 import { EVENT_METHODS, PLUGIN_METHODS } from "./names.js";
-import { payloadOf } from "./payload.js";
+import { payloadOf } from "./payload-kinds.js";
 import { makePlugins, withPageValues } from "./remote-plugins.js";
 
 /** @typedef {import("./border-state.js").Border} Border */

@@ -1,56 +1,93 @@
 // @ts-check
 /**
  * What middleware and device-mode integrations are given of an event: the event itself under `obj`, and the readers that
- * integrations written for analytics.js ask for. Readers give copies; `obj` may be changed.
+ * integrations written for analytics.js ask for, each kind of event with its own. Readers give copies; `obj` may be changed.
  */
 
-/** @param {any} value */
-const copy = (value) => (value && typeof value === "object" ? structuredClone(value) : value);
+/** @typedef {Record<string, string>} Aliases from a reader or a key to the key that an integration wants */
 
-/** @param {string} name */
-const folded = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-
-/** Find a key whatever its spelling (`first_name`, `firstName`, `First Name`). @param {any} holder @param {string} name */
-function find(holder, name) {
-  if (holder === null || typeof holder !== "object") return undefined;
-  if (name in holder) return holder[name];
-  const key = Object.keys(holder).find((candidate) => folded(candidate) === folded(name));
-  return key === undefined ? undefined : holder[key];
+/** Copy objects and lists; what else there is, dates say, stays the same. @param {any} value @returns {any} */
+function copy(value) {
+  if (Array.isArray(value)) return value.map(copy);
+  if (Object.prototype.toString.call(value) !== "[object Object]") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
 }
 
-/** @param {any} holder @param {string} path */
-const dig = (holder, path) => path.split(".").reduce((place, step) => find(place, step), holder);
+/** @param {string} path */
+const folded = (path) => path.toLowerCase().replace(/[^a-z0-9.]/g, "");
 
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+/** Find what stands under a path, whatever the spelling of its keys (`first_name`, `firstName`). @param {any} holder @param {string} path */
+export function find(holder, path) {
+  let left = folded(path);
+  let place = holder;
+  while (left) {
+    if (place === null || typeof place !== "object") return undefined;
+    const key = Object.keys(place).find((each) => left === folded(each) || left.startsWith(`${folded(each)}.`));
+    if (key === undefined) return undefined;
+    left = left.slice(folded(key).length + 1);
+    place = place[key];
+  }
+  return place;
+}
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:([ T])(\d\d):?(\d\d)(?::?(\d\d)(?:[,.](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/** Read an ISO text; without a zone it is in UTC, with a blank before the time in the page's own. @param {string} text @returns {Date | undefined} */
+function isoDate(text) {
+  const parts = ISO.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, gap, hour, minute, second, fraction, zone] = parts;
+  const ms = `${fraction ?? ""}000`.slice(0, 3);
+  const clock = `${hour ?? "00"}:${minute ?? "00"}:${second ?? "00"}.${ms}`;
+  const sign = zone && zone !== "Z" ? `${zone.replace(":", "").padEnd(5, "0").replace(/(\d\d)$/, ":$1")}` : "Z";
+  return new Date(`${year}-${month}-${day}T${clock}${gap === " " ? "" : sign}`);
+}
+
+/** Make a date of what may be one: seconds count as well as milliseconds. @param {any} value @returns {Date} */
+export function dateOf(value) {
+  if (value instanceof Date) return value;
+  const number = typeof value === "string" && /^\d{10}(\d{3})?$/.test(value) ? Number(value) : value;
+  if (typeof number === "number") return new Date(number < 31_557_600_000 ? number * 1000 : number);
+  return (typeof value === "string" && isoDate(value)) || new Date(value);
+}
 
 /** Make dates of ISO texts, in place; device-mode integrations get them so. @param {any} value @param {number} [depth] */
 function withDates(value, depth = 0) {
   if (value === null || typeof value !== "object" || value instanceof Date || depth > 100) return value;
   for (const key of Object.keys(value)) {
     const item = value[key];
-    if (typeof item === "string" && ISO.test(item)) value[key] = new Date(item);
+    if (typeof item === "string") value[key] = isoDate(item) ?? item;
     else withDates(item, depth + 1);
   }
   return value;
 }
 
+/** The readers of every event. */
 export class Payload {
   /** @param {any} event @param {boolean} dates */
   constructor(event, dates) {
-    this.obj = event;
     this.raw = copy(event);
-    if (dates) withDates(this.obj);
+    this.obj = event;
+    if (dates) withDates(event);
   }
 
-  /** @param {string} path `properties.revenue`, `context.ip`; a first step that is a method is called */
+  /** @param {string} path `properties.revenue`, `context.ip`; a first step that is a reader is called */
   proxy(path) {
     const [first, ...rest] = path.split(".");
-    const method = /** @type {any} */ (this)[first];
-    const start = typeof method === "function" ? method.call(this) : (method ?? this.obj[first]);
-    return copy(rest.length ? dig(start, rest.join(".")) : start);
+    const start = /** @type {any} */ (this)[first] || this.obj[first];
+    if (!start) return start;
+    const value = typeof start === "function" ? start.call(this) || {} : start;
+    return copy(rest.length ? find(value, rest.join(".")) : value);
   }
 
-  /** @param {string} name */
+  /** The first of some paths that holds something. @param {string[]} paths */
+  any(...paths) {
+    let value;
+    for (const path of paths) if ((value = this.proxy(path))) break;
+    return value;
+  }
+
+  /** @param {string} name @returns {any} */
   field(name) {
     return copy(this.obj[name]);
   }
@@ -68,34 +105,46 @@ export class Payload {
   }
 
   action() {
-    return this.obj.type;
+    return this.type();
   }
 
-  event() {
-    return this.field("event");
+  /** @param {string} [integration] @returns {any} */
+  options(integration) {
+    const options = copy(this.obj.options || this.obj.context || {});
+    if (!integration) return options;
+    if (!this.enabled(integration)) return undefined;
+    const own = find(this.integrations(), integration);
+    const value = typeof own === "object" ? own : find(options, integration);
+    return typeof value === "object" ? value : {};
   }
 
-  name() {
-    if (this.obj.type !== "identify") return this.field("name");
-    const { name, firstName, lastName } = this.traits();
-    return typeof name === "string" ? name.trim() : firstName && lastName ? `${firstName} ${lastName}`.trim() : undefined;
+  /** @param {string} [integration] */
+  context(integration) {
+    return this.options(integration);
   }
 
-  category() {
-    return this.field("category") ?? this.proxy("properties.category");
+  integrations() {
+    return this.obj.integrations || this.proxy("options.providers") || this.options();
   }
 
-  fullName() {
-    const [category, name] = [this.category(), this.name()];
-    return name && category ? `${category} ${name}` : name;
+  /** @param {string} integration */
+  enabled(integration) {
+    const words = ["options.providers.all", "options.all", "integrations.all"].map((path) => this.proxy(path));
+    const all = words.find((word) => typeof word === "boolean") ?? true;
+    const switches = this.integrations();
+    for (const place of [switches, switches.providers]) {
+      if (!place || !Object.hasOwn(place, integration)) continue;
+      return typeof place[integration] === "boolean" ? place[integration] : true;
+    }
+    return all && integration !== "Salesforce";
+  }
+
+  active() {
+    return this.proxy("options.active") ?? true;
   }
 
   userId() {
     return this.field("userId");
-  }
-
-  uid() {
-    return this.userId() || this.sessionId();
   }
 
   anonymousId() {
@@ -106,173 +155,46 @@ export class Payload {
     return this.anonymousId();
   }
 
-  groupId() {
-    return this.obj.type === "group" ? this.field("groupId") : this.proxy("context.groupId");
-  }
-
-  previousId() {
-    return this.field("previousId");
-  }
-
-  from() {
-    return this.previousId();
-  }
-
-  to() {
-    return this.userId();
-  }
-
   messageId() {
     return this.field("messageId");
-  }
-
-  timestamp() {
-    return this.obj.timestamp === undefined ? new Date() : new Date(this.obj.timestamp);
   }
 
   channel() {
     return this.field("channel");
   }
 
-  /** @param {Record<string, string>} [aliases] */
-  properties(aliases) {
-    return this.#renamed(copy(this.obj.properties) ?? {}, aliases);
+  timestamp() {
+    return this.obj.timestamp === undefined ? new Date() : dateOf(this.obj.timestamp);
   }
 
-  /** @param {Record<string, string>} [aliases] */
+  /** @param {Aliases} [aliases] */
   traits(aliases) {
-    const own = this.obj.type === "identify" || this.obj.type === "group";
-    const traits = copy(own ? this.obj.traits : this.options().traits) ?? {};
-    const id = this.obj.type === "group" ? this.groupId() : this.userId();
-    if (id) traits.id = id;
-    return this.#renamed(traits, aliases);
-  }
-
-  /** @param {any} values @param {Record<string, string>} [aliases] */
-  #renamed(values, aliases = {}) {
-    for (const [from, to] of Object.entries(aliases)) {
-      const method = /** @type {any} */ (this)[from];
-      const value = typeof method === "function" ? method.call(this) : find(values, from);
-      if (value === null || value === undefined) continue;
-      delete values[from];
-      values[to] = value;
-    }
-    return values;
-  }
-
-  integrations() {
-    return copy(this.obj.integrations ?? this.options().providers ?? {});
-  }
-
-  /** @param {string} integration */
-  enabled(integration) {
-    const integrations = this.integrations();
-    const own = integrations[integration];
-    if (own !== undefined) return own !== false;
-    return find(integrations, "all") !== false;
-  }
-
-  /** @param {string} [integration] @returns {any} */
-  options(integration) {
-    const options = copy(this.obj.options ?? this.obj.context) ?? {};
-    if (!integration) return options;
-    if (!this.enabled(integration)) return undefined;
-    const own = find(this.integrations(), integration);
-    const value = typeof own === "object" && own ? own : find(options, integration);
-    return typeof value === "object" && value ? value : {};
-  }
-
-  /** @param {string} [integration] */
-  context(integration) {
-    return this.options(integration);
+    const traits = this.proxy("options.traits") || {};
+    if (this.userId()) traits.id = this.userId();
+    return this.renamed(traits, "options.traits", aliases);
   }
 
   library() {
-    const library = this.proxy("context.library");
-    return typeof library === "string" ? { name: library, version: null } : (library ?? { name: "unknown", version: null });
+    const library = this.proxy("options.library") || "unknown";
+    return typeof library === "string" ? { name: library, version: null } : library;
   }
 
-  userAgent() {
-    return this.proxy("context.userAgent");
+  device() {
+    const told = this.proxy("context.device");
+    const device = typeof told === "object" && told !== null ? told : {};
+    const system = ["android", "ios"].find((name) => String(this.library().name).includes(name));
+    return device.type || !system ? device : { ...device, type: system };
   }
 
-  timezone() {
-    return this.proxy("context.timezone");
-  }
-
-  ip() {
-    return this.proxy("context.ip");
-  }
-
-  email() {
-    return this.#first("email") ?? (/.+@.+\..+/.test(this.userId() ?? "") ? this.userId() : undefined);
-  }
-
-  username() {
-    return this.#first("username") ?? this.uid();
-  }
-
-  phone() {
-    return this.#first("phone");
-  }
-
-  /** @param {string} name of a trait or a property */
-  #first(name) {
-    return dig(this.obj.traits, name) ?? dig(this.obj.properties, name) ?? this.proxy(`context.traits.${name}`);
-  }
-
-  revenue() {
-    const value = dig(this.obj.properties, "revenue") ?? (/completed order|order completed/i.test(this.event() ?? "") ? this.total() : undefined);
-    return toNumber(value);
-  }
-
-  total() {
-    return toNumber(dig(this.obj.properties, "total"));
-  }
-
-  value() {
-    return toNumber(dig(this.obj.properties, "value")) ?? this.revenue();
-  }
-
-  currency() {
-    return dig(this.obj.properties, "currency") ?? "USD";
-  }
-
-  orderId() {
-    return dig(this.obj.properties, "orderId") ?? dig(this.obj.properties, "id");
-  }
-
-  products() {
-    const products = dig(this.obj.properties, "products");
-    return Array.isArray(products) ? copy(products) : [];
-  }
-
-  url() {
-    return this.field("url") ?? this.proxy("properties.url") ?? this.proxy("context.page.url");
-  }
-
-  title() {
-    return this.proxy("properties.title") ?? this.proxy("context.page.title");
-  }
-
-  path() {
-    return this.proxy("properties.path") ?? this.proxy("context.page.path");
-  }
-
-  referrer() {
-    return this.proxy("context.referrer.url") ?? this.proxy("context.page.referrer") ?? this.proxy("properties.referrer");
+  /** Give values under the names that an integration wants. @param {any} values @param {string} path of theirs @param {Aliases} [aliases] */
+  renamed(values, path, aliases = {}) {
+    for (const [from, to] of Object.entries(aliases)) {
+      const reader = /** @type {any} */ (this)[from];
+      const value = reader === undefined || reader === null ? this.proxy(`${path}.${from}`) : reader.call(this);
+      if (value === null || value === undefined) continue;
+      values[to] = value;
+      if (from !== to) delete values[from];
+    }
+    return values;
   }
 }
-
-/** @param {any} value */
-function toNumber(value) {
-  if (value === undefined || value === null) return undefined;
-  const number = typeof value === "number" ? value : parseFloat(String(value).replace(/\$/g, ""));
-  return Number.isNaN(number) ? undefined : number;
-}
-
-/**
- * @param {any} event
- * @param {boolean} [dates] make dates of ISO texts, for device-mode integrations
- */
-export const payloadOf = (event, dates = false) => new Payload(event, dates);

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.browser.page_objects import PageObject, thrown
+from cioanalytics.core.errors import CioError
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context, Metric
 
@@ -45,8 +46,8 @@ class PagePlugin(PageObject):
         for method in ("unload", "ready"):
             if method in methods:
                 setattr(self, method, self._other_method(method))
-        if "load" in methods:
-            self.load = self._load
+        # One without `load` is no plugin (reference).
+        self.load = self._load if "load" in methods else _no_load
         if "addMiddleware" in methods:
             self.takes_middleware = True
 
@@ -84,6 +85,10 @@ class PagePlugin(PageObject):
             return self.invoke(f"plugin.{method}", list(arguments), self._write)
 
         return run
+
+
+def _no_load(*_: object) -> None:
+    raise CioError("register: a plugin has a function load")
 
 
 def _run_in_page(plugin: PagePlugin, method: str, context: Context, write: Write) -> Later[object]:

@@ -12,6 +12,7 @@ from tests.parity.scenarios import (
     emitter,
     events,
     identity,
+    integrations,
     links,
     loading,
     more_calls,
@@ -19,6 +20,7 @@ from tests.parity.scenarios import (
     plugins,
     query_string,
     queue,
+    readers,
     settings,
 )
 
@@ -36,10 +38,10 @@ GROUPS = (
     Group("Events", events.SCENARIOS),
     Group("The emitter, ready and the rest", emitter.SCENARIOS),
     Group("Links and forms", links.SCENARIOS),
-    Group("Plugins", plugins.SCENARIOS + queue.SCENARIOS),
+    Group("Plugins", plugins.SCENARIOS + queue.SCENARIOS + readers.SCENARIOS),
     Group("Loading", loading.SCENARIOS),
     Group("Settings", settings.SCENARIOS),
-    Group("Foreign code of the settings", device_mode.SCENARIOS),
+    Group("Foreign code of the settings", device_mode.SCENARIOS + integrations.SCENARIOS),
     Group("Query string", query_string.SCENARIOS),
     Group("Delivery", delivery.SCENARIOS),
     Group("Identity", identity.SCENARIOS),

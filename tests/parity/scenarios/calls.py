@@ -143,4 +143,9 @@ SCENARIOS = (
         differs="D20",
         where=r"0\.log.*",
     ),
+    tell(
+        "timeout: a long one",
+        "(window.began = Date.now(), A.timeout(800),"
+        " A.track('Seen', {}, {}, () => seen('late', Date.now() - began > 780)))",
+    ),
 )

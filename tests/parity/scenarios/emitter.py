@@ -180,4 +180,9 @@ SCENARIOS = (
         "[A.settings, A.options]",
         options="{initialPageview: false, cookie: {maxage: 10}}",
     ),
+    tell(
+        "dispatch_start comes within the call",
+        "(A.once('dispatch_start', () => seen('start')), A.track('Seen'), seen('after'), 0)",
+        listen=False,
+    ),
 )

@@ -176,4 +176,34 @@ SCENARIOS = (
         "A.trackLink('#link', 'Clicked').catch((error) => error.name)",
         body=FORM + LINK,
     ),
+    tell(
+        "a link whose event is late",
+        "A.timeout(200) || A.trackLink(document.querySelector('#link'), 'Clicked')",
+        "(document.querySelector('#link').click(), new Promise((done) => setTimeout(done, 700)))",
+        HERE,
+        body=LINK,
+        delays={"/v1/t": 1.5},
+        listen=False,
+    ),
+    tell(
+        "jQuery's submit is used where there is one",
+        TRACK_FORM,
+        Go(SUBMIT, "/target"),
+        "[sessionStorage.getItem('bound'), sessionStorage.getItem('sent')]",
+        before="window.jQuery = (el) => ({submit: (handler) => { sessionStorage.setItem(handler ? 'bound' : 'sent', 1);"
+        " handler ? el.addEventListener('submit', handler) : el.submit(); }});",
+        body=FORM,
+        files=TARGET,
+        listen=False,
+    ),
+    tell(
+        "a replaced track is obeyed by trackForm",
+        "(A.track = async (name) => sessionStorage.setItem('own', name),"
+        " A.trackForm(document.querySelector('#form'), 'Sent', {n: 1}), 0)",
+        Go(SUBMIT, "/target"),
+        "sessionStorage.getItem('own')",
+        body=FORM,
+        files=TARGET,
+        listen=False,
+    ),
 )

@@ -224,4 +224,14 @@ SCENARIOS = (
         queued="cioanalytics.track('Early');",
         options="{disable: async () => false}",
     ),
+    tell(
+        "a policy that blocks the vendor's address",
+        "document.dispatchEvent(new SecurityPolicyViolationEvent('securitypolicyviolation', {blockedURI:"
+        " 'https://cdp.customer.io/v1/x.js', disposition: 'enforce', violatedDirective: 'script-src',"
+        " effectiveDirective: 'script-src', originalPolicy: 'script-src', documentURI: location.href,"
+        " statusCode: 200})) && 0",
+        SEEN,
+        differs="N9",
+        where=r"[12]\..*",
+    ),
 )

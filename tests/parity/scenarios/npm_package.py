@@ -241,4 +241,8 @@ SCENARIOS = (
         where=r"[0123]\..*",
         listen=False,
     ),
+    module(
+        "loadLegacySettings fails",
+        "M.loadLegacySettings('bad', location.origin + '/nothing').then(() => 'resolved', () => 'rejected')",
+    ),
 )

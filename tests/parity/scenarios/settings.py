@@ -114,4 +114,12 @@ SCENARIOS = (
         NAMES,
         options="{integrations: {All: false, 'Customer.io Data Pipelines': true}}",
     ),
+    tell(
+        "user disable, and a group",
+        "A.group('acme', {a: 1})",
+        "A.alias('x')",
+        "A.page('P')",
+        options="{user: {disable: true}}",
+        eager=False,
+    ),
 )
