@@ -106,7 +106,8 @@ function main() {
   const go = () => {
     if (stub._writeKey && typeof stub._writeKey === "string") {
       keeper.onLoad = null;
-      start(name, stub, references, keeper);
+      // A page's own options may throw when they are read.
+      start(name, stub, references, keeper).catch((error) => console.error(COMPLAINT, "could not start.", error));
       return true;
     }
     console.error(COMPLAINT, `the write key is missing: load got ${JSON.stringify(stub._writeKey)}, nothing is sent.`);
@@ -122,6 +123,6 @@ function main() {
 try {
   main();
 } catch (error) {
-  // A page's own objects may throw when they are read: its options, its stub.
+  // So may its stub.
   console.error(COMPLAINT, "could not start.", error);
 }
