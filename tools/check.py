@@ -30,7 +30,7 @@ LINTS = {
 # Folders below tests/, in the order in which they run; the laws of the design are in core.
 SUITES = ("core", "tools", "pyodide", "browser", "reliability", "parity")
 # Folders that run only with --all, or by name, until their short form is known to hold on a fresh machine.
-LONG = ("reliability", "parity")
+LONG = ("reliability",)
 # What a folder's pytest gets beside the options of all.
 OWN_OPTIONS = {"parity": ["-n", "2"]}
 WITH_ENGINES = ("browser", "reliability")
