@@ -5,9 +5,9 @@
 //   version          of the project
 //   pyodideVersion   of the runtime
 //   border           the bundle of web/border.js: an ES module
-//   python           the module to take from the runtime once it runs: pyodide.pyimport(manifest.python)
-//   snapshot start   glue, wasm, snapshot (names), snapshotLength (bytes of memory), lock (an object)
-//   plain start      indexURL (the folder of the stock runtime), plain (names), wheel (the address of our wheel)
+//   lean start       glue, wasm, snapshot (names), snapshotLength (bytes of memory), lock (an object), python (the module
+//                    to take from the runtime once it runs)
+//   full start       indexURL (the folder of the stock runtime), full (names, and the module), wheel (its address)
 //   integrity        of all that is loaded, by name
 // web/runtime.js alone reads the last three rows. The manifest stands in the bundles as one JSON text, which begins with its
 // `form`: a loader whose files are gone reads it out of a fresh look at its entry, without running that.
@@ -26,7 +26,7 @@ const loaded = [
   [made.border, "border"],
   [made.glue, "runtime"],
   [made.snapshot, "snapshot"],
-  ...Object.values(made.plain).map((name) => /** @type {[string, string]} */ ([name, "runtime"])),
+  ...[made.full.glue, made.full.wasm, made.full.library].map((name) => /** @type {[string, string]} */ ([name, "runtime"])),
 ];
 const manifest = {
   form: FORM,

@@ -1,6 +1,6 @@
-// Lays out Pyodide: the stock files for the plain start, and what the snapshot start needs under hashed names.
+// Lays out Pyodide: the stock files for the full start, and what the lean start needs under hashed names.
 //
-// The snapshot start uses the same glue and the same module as npm's package. The two glue files are joined into one
+// The lean start uses the same glue and the same module as npm's package. The two glue files are joined into one
 // module, so that no `_createPyodideModule` appears on the window (where a page may have a Pyodide of its own), and three
 // places are opened: the loader compiles the module while everything else is still on its way, and hands it over.
 import { readFileSync } from "node:fs";
@@ -20,6 +20,8 @@ function once(/** @type {string} */ text, /** @type {RegExp} */ pattern, /** @ty
 /** Join npm's glue into one module. */
 export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
   factory = once(factory, /^globalThis\._createPyodideModule = _createPyodideModule;$/m, "");
+  // A snapshot has `_pyodide_core` in it: importing it again would need the parser.
+  factory = once(factory, /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
   // `_instantiate(imports)` of the options answers instead of a second request for the module.
   loader = once(loader, /instantiateWasm:(\w+)\((\w+)\.indexURL\)/, "instantiateWasm:$1($2.indexURL,$2._instantiate)");
   loader = once(
@@ -47,8 +49,8 @@ keep(
   JSON.stringify({
     pyodideVersion: version,
     lock: { info, packages: {} },
-    // The plain start has names of its own, so that it works where the files of the other one are gone.
-    plain: { glue: put("pyodide/pyodide.joined.mjs", glue), wasm: "pyodide/pyodide.asm.wasm", library },
+    // The full start has names of its own, so that it works where the files of the other one are gone.
+    full: { glue: put("pyodide/pyodide.joined.mjs", glue), wasm: "pyodide/pyodide.asm.wasm", library, python: "cioanalytics.browser.install" },
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
     wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),

@@ -1,8 +1,9 @@
-// Makes the memory snapshot: Pyodide with our package imported, as what differs from a freshly instantiated module.
+// Makes the memory snapshot: Pyodide with the lean library and the lowered client imported, as what differs from a freshly
+// instantiated module.
 //
-// Only memory is kept, not files: what the client needs later must have been imported here. Nothing of `js` may be touched
-// before the snapshot is taken. It is taken in two goes: the first learns which modules are imported and compiles them, the
-// second imports that bytecode only, which leaves a third less litter in memory.
+// Takes: build/made/lean/library.zip (tools/lean/stand_ins.py). Gives: build/parts/snapshot. Assumes: only memory is kept,
+// not files, so what the client needs later must have been imported here; nothing of `js` is touched before the snapshot
+// is taken.
 //
 // The form of the file (little-endian u32): length of the whole snapshot, number of runs; then offset and length of each
 // run; then their bytes. web/runtime.js puts it together again.
@@ -11,13 +12,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadPyodide } from "pyodide";
 import { restore } from "../web/runtime.js";
-import { digest, filesBelow, keep, kept, part, work } from "./parts.mjs";
+import { digest, keep, kept, part, root, work } from "./parts.mjs";
 
 const block = 64; // compared at once
 const near = 256; // runs nearer than this are one
-const entry = "cioanalytics.browser.install";
-const site = "/lib/python3.13/site-packages";
-const tree = join(work, "wheel", "src");
+const entry = "cioanalytics_page"; // tools/lower makes it
+const library = join(work, "lean", "library.zip");
+const tidy = readFileSync(join(root, "tools", "lean", "tidy.py"), "utf8");
 
 /** Run Python; its own words are enough of an error, the stack would quote a megabyte of glue. */
 function run(/** @type {import("pyodide").PyodideAPI} */ pyodide, /** @type {string} */ code) {
@@ -38,36 +39,6 @@ performance.now = () => 0;
 const start = (/** @type {object} */ options) =>
   loadPyodide({ lockFileContents: kept("runtime.json").lock, env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide" }, ...options });
 
-/** Give an archive of the bytecode of all that is imported once the package is. */
-async function library() {
-  const pyodide = await start({});
-  for (const name of filesBelow(tree)) {
-    pyodide.FS.mkdirTree(join(site, name, ".."));
-    pyodide.FS.writeFile(join(site, name), readFileSync(join(tree, name)));
-  }
-  run(
-    pyodide,
-    `
-import importlib, io, marshal, sys, zipfile
-importlib.invalidate_caches()
-import ${entry}
-PLACES = ("/lib/python313.zip/", "${site}/")
-HEAD = importlib.util.MAGIC_NUMBER + b"\\1" + bytes(11)  # hash-based, unchecked
-packed = io.BytesIO()
-with zipfile.ZipFile(packed, "w") as archive:
-    for name, module in sorted(sys.modules.items()):
-        spec = module.__spec__
-        place = spec and spec.origin and next(filter(spec.origin.startswith, PLACES), None)
-        if place:
-            path = spec.origin.removeprefix(place).removesuffix(".py") + ".pyc"
-            archive.writestr(zipfile.ZipInfo(path), HEAD + marshal.dumps(spec.loader.get_code(name)))
-open("/library.zip", "wb").write(packed.getvalue())
-`,
-  );
-  return pyodide.FS.readFile("/library.zip");
-}
-keep("library.zip", await library());
-
 /** Pyodide compiles on its own; take a copy of the memory between the data segments and the first instruction. */
 let fresh = new Uint8Array();
 const instantiate = WebAssembly.instantiate;
@@ -78,15 +49,12 @@ WebAssembly.instantiate = async (module, imports) => {
   if (memory instanceof WebAssembly.Memory && !fresh.length) fresh = new Uint8Array(memory.buffer).slice();
   return result;
 };
-const pyodide = await start({ _makeSnapshot: true, stdLibURL: join(work, "library.zip") });
+const pyodide = await start({ _makeSnapshot: true, stdLibURL: library });
 run(
   pyodide,
   `
-import gc
 import ${entry}
-gc.collect()
-gc.collect()
-del gc
+${tidy}
 `,
 );
 const snapshot = pyodide.makeMemorySnapshot();
@@ -115,14 +83,13 @@ runs.forEach(([offset, length], i) => {
   to += length;
 });
 
-// A page would fall back to the plain start without a word; so see here that it restores, as a page does it.
+// A page would fall back to the full start with a word on debug() only; so see here that it restores, as a page does it.
 const together = new Uint8Array(snapshot.length);
 restore(together, fresh, file.buffer);
 const empty = new Uint8Array(22);
 empty.set([0x50, 0x4b, 5, 6]);
 keep("empty.zip", empty);
 const restored = await start({ _loadSnapshot: together, stdLibURL: join(work, "empty.zip") });
-run(restored, "import sys; assert 'cioanalytics.core.analytics' in sys.modules");
 restored.pyimport(entry);
 
 const put = part("snapshot");

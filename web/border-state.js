@@ -10,7 +10,7 @@ import { References } from "./encode.js";
  *   stub?: import("./stub.js").Keeper | null,
  *   references?: References,
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
- *   earlier?: unknown,
+ *   earlier?: unknown, report?: import("./runtime.js").Report,
  * }} Boot
  */
 
@@ -68,4 +68,11 @@ export function quiet(action, otherwise) {
       return otherwise;
     }
   };
+}
+
+/** Say on the console how the client's Python started, where its time went, and what did not work. @param {Border} border */
+export function tellStart({ window: w, boot: { report: told } }) {
+  if (!told) return;
+  const marks = Object.entries(told.marks).map(([name, ms]) => `${name} ${Math.round(ms)}`);
+  w.console.log(`cioanalytics: ${told.way} runtime; ms since navigation: ${marks.join(", ")}`, ...told.failures);
 }

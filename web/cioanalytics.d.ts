@@ -245,6 +245,8 @@ export interface InitOptions {
   outbox?: { events?: number; bytes?: number; ageDays?: number };
   /** Beyond the reference: the largest body of one event in bytes of UTF-8; 32,768 by default. */
   maxEventBytes?: number;
+  /** Beyond the reference: "full" starts stock Pyodide with its library instead of the lean runtime. */
+  runtime?: "lean" | "full";
 }
 
 /** Settings of a project, as its settings address answers. */

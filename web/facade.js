@@ -5,7 +5,7 @@
  * Made from the table of `names.js`. A method is an own, bound, writable property: page code may take it off or replace it,
  * and the client's own calls go through what then stands there. Nothing here throws into the page but `push([])` (reference).
  */
-import { quiet, report } from "./border-state.js";
+import { quiet, report, tellStart } from "./border-state.js";
 import { Context } from "./context.js";
 import { encode, makeError, valueOf } from "./encode.js";
 import { trackForms, trackLinks } from "./links.js";
@@ -122,6 +122,7 @@ export function makeFacade(border, backlog) {
     trackSubmit: async (/** @type {any[]} */ ...args) => trackForms(border, args),
     debug: (/** @type {any} */ toggle) => {
       if (toggle === false) quiet(() => w.localStorage.removeItem("debug"), undefined)();
+      else quiet(tellStart, undefined)(border);
       ask("debug", toggle);
       return analytics;
     },

@@ -54,15 +54,13 @@ function optionsOfTag() {
 /** @param {string} name @param {any} stub @param {References} references @param {Keeper} keeper */
 async function start(name, stub, references, keeper) {
   const earlier = w.analytics === stub ? undefined : w.analytics;
-  const options = { ...optionsOfTag(), ...stub._loadOptions };
+  const { runtime = script?.dataset.runtime, ...options } = { ...optionsOfTag(), ...stub._loadOptions };
   if (options.disable === true) {
     keeper.strand();
     return;
   }
   const writeKey = stub._writeKey;
   const cdn = options.cdnURL ?? script?.dataset.cdnUrl ?? stub._cdn ?? cdnOfScripts() ?? null;
-  /** @type {unknown[]} */
-  const failures = [];
   const asking = typeof options.disable === "function";
   // A page that is being prerendered is nobody's visit yet.
   if (asking && d.prerendering) await new Promise((shown) => d.addEventListener("prerenderingchange", shown, { once: true }));
@@ -73,15 +71,17 @@ async function start(name, stub, references, keeper) {
     return;
   }
   if (!options.disableClientPersistence) keeper.keepIn(new Kept(w, writeKey, options));
+  /** @type {import("./border-state.js").Boot} */
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
-  startPyodide(manifest, entry, { border: true, note: (error) => failures.push(error) })
-    .then(({ pyodide, border, manifest: { python } }) => {
+  startPyodide(manifest, entry, { border: true, full: runtime === "full" })
+    .then(({ pyodide, border, python, report }) => {
+      boot.report = report;
       const installed = pyodide.pyimport(python).install(border.connect(window, boot));
       if (installed === false) keeper.strand();
     })
     .catch((error) => {
       keeper.strand();
-      console.error(COMPLAINT, "could not start; calls are kept for the next visit as far as there is room.", error, ...failures);
+      console.error(COMPLAINT, "could not start; calls are kept for the next visit as far as there is room.", error, ...(error.cause ?? []));
     });
 }
 

@@ -7,7 +7,7 @@ declare module "manifest" {
     pyodideVersion: string;
     /** The bundle of web/border.js. */
     border: string;
-    /** The Python module to take from the runtime. */
+    /** The Python module to take from the lean runtime. */
     python: string;
     glue: string;
     wasm: string;
@@ -16,8 +16,8 @@ declare module "manifest" {
     lock: { info: Record<string, string>; packages: Record<string, never> };
     indexURL: string;
     wheel: string;
-    /** What the plain start loads beside the wheel. */
-    plain: { glue: string; wasm: string; library: string };
+    /** What the full start loads beside the wheel, and the Python module to take from it. */
+    full: { glue: string; wasm: string; library: string; python: string };
     /** What `integrity` of a request takes, by the names above. */
     integrity: Record<string, string>;
   };

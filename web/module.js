@@ -27,17 +27,18 @@ let globalKey = "cioanalytics";
  * Make a client over this window.
  *
  * @param {import("./border-state.js").Boot} boot
+ * @param {boolean} [full] stock Pyodide is wanted, where none runs yet
  * @param {() => void} [ready] called when Python is there
  */
-async function install(boot, ready) {
-  python ??= start(manifest, import.meta.url, { border: false });
+async function install(boot, full, ready) {
+  python ??= start(manifest, import.meta.url, { border: false, full });
   const started = await python.catch((error) => {
     python = undefined;
     throw error;
   });
   ready?.();
-  const host = connect(window, { globalName: "", version: manifest.version, ...boot });
-  if (started.pyodide.pyimport(started.manifest.python).install(host) === false) throw new Error("load: the client could not be made");
+  const host = connect(window, { globalName: "", version: manifest.version, report: started.report, ...boot });
+  if (started.pyodide.pyimport(started.python).install(host) === false) throw new Error("load: the client could not be made");
   await host.published;
   return host;
 }
@@ -166,7 +167,7 @@ export class AnalyticsBrowser {
   async #start(settings, options) {
     const { writeKey, ...rest } = settings ?? {};
     if (!writeKey) throw new Error("load: writeKey is missing");
-    const all = { ...options, ...rest };
+    const { runtime, ...all } = { ...options, ...rest };
     if (typeof all.globalAnalyticsKey === "string") globalKey = all.globalAnalyticsKey;
     const address = `${String(all.cdnURL ?? DEFAULT_CDN).replace(/\/+$/, "")}/v1/projects/${writeKey}/settings`;
     const asked = typeof all.disable === "function" && !all.cdnSettings ? early(address) : null;
@@ -174,7 +175,7 @@ export class AnalyticsBrowser {
     if (!all.disableClientPersistence) this.#keeper.keepIn(new Kept(window, String(writeKey), all));
     this.#takeWindow();
     const boot = { writeKey, options: all, stub: this.#keeper, references: this.#references, early: asked };
-    const host = await install(boot, () => this.#takeWindow());
+    const host = await install(boot, runtime === "full", () => this.#takeWindow());
     const client = host.client();
     this.instance = client;
     this.#published(client);

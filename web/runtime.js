@@ -1,14 +1,19 @@
-// Starts Pyodide with our package in it: from a memory snapshot, or, if that fails in any way, without one.
+// Starts Pyodide with our client in it: lean, from a memory snapshot, or, if that fails in any way, stock Pyodide in full.
 //
 // Law: nothing is evaluated from text, no data: or blob: address is used, no name is left on the window (a page may have
-// a Pyodide of its own). Everything that the snapshot start needs is asked for at once. What is loaded has the hash that
-// the build fixed, but for the module of the snapshot start: it is compiled while it comes, and its name has the hash.
+// a Pyodide of its own). Everything that the lean start needs is asked for at once. What is loaded has the hash that
+// the build fixed, but for the module of the lean start: it is compiled while it comes, and its name has the hash.
 // The manifest is made by tools/loader.mjs.
 
 /** @typedef {typeof import("manifest").manifest} Manifest */
 /** @typedef {import("pyodide").PyodideAPI} Pyodide */
 /** @typedef {(options: object) => Promise<Pyodide>} LoadPyodide */
-/** @typedef {{ pyodide: Pyodide, border: any, manifest: Manifest }} Started `border`: the exports of its module, where they were asked for */
+/**
+ * @typedef {{ way: "lean" | "full", failures: string[], marks: Record<string, number> }} Report which way the start went,
+ *   why it did not go another, and when what was there (ms since navigation)
+ * @typedef {{ pyodide: Pyodide, border: any, python: string, report: Report }} Started `border`: the exports of its module,
+ *   where they were asked for; `python`: what to import
+ */
 
 /** An archive without files: 22 bytes that end every zip. The snapshot holds in memory whatever it has imported. */
 const emptyZip = new Uint8Array(22);
@@ -18,40 +23,51 @@ emptyZip.set([0x50, 0x4b, 5, 6]);
 const stdin = () => undefined;
 
 /**
- * Give a Pyodide in which `pyimport(manifest.python)` works. A file that is missing, or another than it was, may be one of
- * an earlier deployment: the entry is looked at once more, and what it names now is tried before the plain start.
+ * Give a Pyodide with our client in it. A file that is missing, or another than it was, may be one of an earlier deployment:
+ * the entry is looked at once more, and what it names now is tried before the full start.
  *
  * @param {Manifest} manifest
  * @param {string} entry address of the script that names all others, absolute
- * @param {{ border: boolean, note?: (error: unknown) => void }} options `border`: its module is wanted too; `note` hears
- *   why a start failed that was not the last
- * @returns {Promise<Started>}
+ * @param {{ border: boolean, full?: boolean }} options `border`: its module is wanted too; `full`: stock Pyodide is
+ * @returns {Promise<Started>} rejects with an error whose `cause` lists why the earlier attempts failed
  */
-export async function start(manifest, entry, { border, note = () => {} }) {
+export async function start(manifest, entry, { border, full = false }) {
   const base = new URL(".", entry).href;
-  /** @param {Manifest} named @param {typeof startPlain} begin @returns {Promise<Started>} */
-  const attempt = async (named, begin) => {
+  /** @type {string[]} */
+  const failures = [];
+  /** @type {Record<string, number>} */
+  const marks = { begun: performance.now() };
+  /** @param {Manifest} named @param {boolean} lean @returns {Promise<Started>} */
+  const attempt = async (named, lean) => {
     const wanted = border ? load(base, named.border, named) : undefined;
-    const [exports, pyodide] = await Promise.all([wanted, begin(named, base)]);
-    return { pyodide, border: exports, manifest: named };
+    const [exports, pyodide] = await Promise.all([wanted, lean ? startLean(named, base, marks) : startFull(named, base)]);
+    marks.started = performance.now();
+    return { pyodide, border: exports, python: lean ? named.python : named.full.python, report: { way: lean ? "lean" : "full", failures, marks } };
   };
+  /** @param {unknown} error */
+  const failed = (error) => void failures.push(String(error));
   try {
-    return await attempt(manifest, startFromSnapshot);
+    if (full) return await attempt(manifest, false);
+    try {
+      return await attempt(manifest, true);
+    } catch (error) {
+      failed(error);
+    }
+    const fresh = await lookAgain(entry);
+    if (!fresh || JSON.stringify(fresh) === JSON.stringify(manifest)) return await attempt(manifest, false);
+    try {
+      return await attempt(fresh, true);
+    } catch (error) {
+      failed(error);
+    }
+    return await attempt(fresh, false);
   } catch (error) {
-    note(error);
+    throw Object.assign(/** @type {Error} */ (error), failures.length ? { cause: failures } : {});
   }
-  const fresh = await lookAgain(entry);
-  if (!fresh || JSON.stringify(fresh) === JSON.stringify(manifest)) return attempt(manifest, startPlain);
-  try {
-    return await attempt(fresh, startFromSnapshot);
-  } catch (error) {
-    note(error);
-  }
-  return attempt(fresh, startPlain);
 }
 
 /** The manifest's form: a loader starts what an entry of the same form names. */
-export const FORM = 1;
+export const FORM = 2;
 
 /**
  * Read the manifest out of the text of an entry, which is not run.
@@ -74,10 +90,14 @@ async function lookAgain(entry) {
   }
 }
 
-/** @param {Manifest} manifest @param {string} base @returns {Promise<Pyodide>} */
-async function startFromSnapshot(manifest, base) {
+/** @param {Manifest} manifest @param {string} base @param {Record<string, number>} marks @returns {Promise<Pyodide>} */
+async function startLean(manifest, base, marks) {
+  /** @param {string} name @returns {() => void} */
+  const mark = (name) => () => void (marks[name] = performance.now());
   const [difference, genuine] = fetchBeside(base, manifest.snapshot, manifest);
   const compiled = compile(base + manifest.wasm);
+  difference.then(mark("snapshot"), () => {});
+  compiled.then(mark("compiled"), () => {});
   /** @type {{ loadPyodide: LoadPyodide }} */
   const glue = await Promise.race([load(base, manifest.glue, manifest), failure(difference), failure(compiled)]);
   const memory = new Uint8Array(manifest.snapshotLength);
@@ -87,8 +107,10 @@ async function startFromSnapshot(manifest, base) {
       try {
         const [module, bytes] = await Promise.all([compiled, difference]);
         const instance = await WebAssembly.instantiate(module, imports);
+        mark("instantiated")();
         restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
         await genuine;
+        mark("restored")();
         return { instance, module };
       } catch (error) {
         reject(error);
@@ -101,8 +123,8 @@ async function startFromSnapshot(manifest, base) {
 }
 
 /** @param {Manifest} manifest @param {string} base @returns {Promise<Pyodide>} */
-async function startPlain(manifest, base) {
-  const { glue, wasm, library } = manifest.plain;
+async function startFull(manifest, base) {
+  const { glue, wasm, library } = manifest.full;
   const bytes = [wasm, library, manifest.wheel].map((name) => fetchWhole(base, name, manifest));
   /** @type {[{ loadPyodide: LoadPyodide }, ...ArrayBuffer[]]} */
   const [{ loadPyodide }, code, stdlib, wheel] = await Promise.all([load(base, glue, manifest), ...bytes]);
@@ -117,7 +139,9 @@ async function startPlain(manifest, base) {
 
 /** Ask for a file; an answer that is none is an error with the address in it. @param {string} url @param {RequestInit} [options] */
 async function get(url, options) {
-  const response = await fetch(url, options);
+  const response = await fetch(url, options).catch((error) => {
+    throw new Error(`${url}: ${error.message}`);
+  });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
 }

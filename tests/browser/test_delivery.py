@@ -202,7 +202,7 @@ def test_calls_before_the_boot_go_out_at_the_next_visit_with_their_page(shop: Sh
 
 
 def test_the_start_is_the_fast_one(shop: Shop) -> None:
-    """A snapshot that an engine cannot take would be covered up by the plain start."""
+    """A snapshot that an engine cannot take would be covered up by the full start."""
     shop.visit()
     fetched = [path for path in shop.site.fetched if path.startswith("/dist/")]
     assert any("snapshot-" in path for path in fetched)

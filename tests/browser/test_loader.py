@@ -192,13 +192,44 @@ def _turn(visitor: Visitor) -> bool:
     return True
 
 
-def test_without_the_snapshot_pyodide_starts_plainly(site: Site, visitor: Visitor) -> None:
+def said_of_the_start(visitor: Visitor) -> str:
+    """Give what `debug()` tells of how Python started."""
+    visitor.evaluate("() => { cioanalytics.debug(); }")
+    (line,) = [text for text in own_lines(visitor, "log") if "runtime; ms since navigation" in text]
+    return line
+
+
+def test_debug_tells_where_the_start_took_its_time(site: Site, visitor: Visitor) -> None:
+    open_tag(site, visitor)
+    said = said_of_the_start(visitor)
+    assert said.startswith("cioanalytics: lean runtime")
+    marks = [part.rsplit(" ", 1) for part in said.split(": ")[-1].split(", ")]
+    times = {name.split()[-1]: int(ms) for name, ms in marks}
+    assert 0 < times["begun"] < times["compiled"] <= times["instantiated"] <= times["restored"] <= times["started"]
+
+
+def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: Site, visitor: Visitor) -> None:
     site.faults["/dist/snapshot"] = 404
     site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');")
     visitor.open(site.url("/"))
     visitor.wait_for(LOADED, timeout=60)
     site.event("track", "Seen")
     assert own_lines(visitor, "error", "uncaught") == []
+    said = said_of_the_start(visitor)
+    assert said.startswith("cioanalytics: full runtime")
+    assert "/dist/snapshot-" in said
+
+
+@pytest.mark.parametrize("way", ["attribute", "options"])
+def test_the_full_runtime_can_be_asked_for(site: Site, visitor: Visitor, way: str) -> None:
+    asked = {"runtime": "full"} if way == "attribute" else {"options": json.dumps({"runtime": "full"})}
+    open_tag(site, visitor, wait=False, **asked)
+    visitor.wait_for(LOADED, timeout=60)
+    visitor.evaluate("() => cioanalytics.track('Seen')")
+    site.event("track", "Seen")
+    assert said_of_the_start(visitor).startswith("cioanalytics: full runtime")
+    assert not [path for path in site.fetched if "snapshot-" in path]
+    assert own_lines(visitor, "error", "warning", "uncaught") == []
 
 
 def test_a_second_copy_does_nothing_but_say_so(site: Site, visitor: Visitor) -> None:
