@@ -1,11 +1,16 @@
 // Lays out Pyodide: the stock files for the full start, and what the lean start needs under hashed names.
 //
-// The lean start uses the same glue and the same module as npm's package. The two glue files are joined into one
-// module, so that no `_createPyodideModule` appears on the window (where a page may have a Pyodide of its own), and three
-// places are opened: the loader compiles the module while everything else is still on its way, and hands it over.
+// Takes: npm's package. Gives: build/parts/runtime, and in build/made/lean/pyodide the slim pair as Node loads it, which makes
+// the snapshot. Assumes: the places of the glue that are changed are there once, else it refuses.
+//
+// The two glue files are joined into one module, so that no `_createPyodideModule` appears on the window (where a page may
+// have a Pyodide of its own), and three places are opened: the loader compiles the module while everything else is still on
+// its way, and hands it over. For the lean start both are slimmed (tools/slim.mjs).
+import { transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest, keep, part, root } from "./parts.mjs";
+import { functionsAsked, slimGlue, slimModule } from "./slim.mjs";
 
 const stock = join(root, "node_modules", "pyodide");
 const read = (/** @type {string} */ name) => readFileSync(join(stock, name));
@@ -17,11 +22,13 @@ function once(/** @type {string} */ text, /** @type {RegExp} */ pattern, /** @ty
   return text.replace(pattern, replacement);
 }
 
+/** A snapshot has `_pyodide_core` in it: importing it again would need the parser. */
+const knowing = (/** @type {string} */ factory) =>
+  once(factory, /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
+
 /** Join npm's glue into one module. */
 export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
   factory = once(factory, /^globalThis\._createPyodideModule = _createPyodideModule;$/m, "");
-  // A snapshot has `_pyodide_core` in it: importing it again would need the parser.
-  factory = once(factory, /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
   // `_instantiate(imports)` of the options answers instead of a second request for the module.
   loader = once(loader, /instantiateWasm:(\w+)\((\w+)\.indexURL\)/, "instantiateWasm:$1($2.indexURL,$2._instantiate)");
   loader = once(
@@ -39,20 +46,36 @@ export function joinGlue(/** @type {string} */ factory, /** @type {string} */ lo
 const put = part("runtime");
 for (const name of ["pyodide.mjs", "pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide.d.ts", "ffi.d.ts"])
   put(`pyodide/${name}`, read(name));
-const glue = joinGlue(read("pyodide.asm.js").toString("utf8"), read("pyodide.mjs").toString("utf8"));
-const wasm = read("pyodide.asm.wasm");
+const factory = read("pyodide.asm.js").toString("utf8");
+const loader = read("pyodide.mjs").toString("utf8");
+const stockWasm = read("pyodide.asm.wasm");
 const library = "pyodide/python_stdlib.zip";
 const { version } = JSON.parse(read("package.json").toString("utf8"));
 const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
+
+const { text, kept } = slimGlue(knowing(factory), loader, functionsAsked(stockWasm));
+const { wasm, dropped } = slimModule(stockWasm, kept);
+const small = async (/** @type {string} */ code) =>
+  (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
+const glue = await small(joinGlue(text, loader));
+keep("lean/pyodide/package.json", '{"type":"commonjs"}');
+keep("lean/pyodide/pyodide.mjs", loader);
+keep("lean/pyodide/pyodide.asm.js", await small(text));
+keep("lean/pyodide/pyodide.asm.wasm", wasm);
 keep(
   "runtime.json",
   JSON.stringify({
     pyodideVersion: version,
     lock: { info, packages: {} },
     // The full start has names of its own, so that it works where the files of the other one are gone.
-    full: { glue: put("pyodide/pyodide.joined.mjs", glue), wasm: "pyodide/pyodide.asm.wasm", library, python: "cioanalytics.browser.install" },
+    full: {
+      glue: put("pyodide/pyodide.joined.mjs", joinGlue(factory, loader)),
+      wasm: "pyodide/pyodide.asm.wasm",
+      library,
+      python: "cioanalytics.browser.install",
+    },
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
     wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),
 );
-console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes`);
+console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${dropped} exports`);

@@ -10,10 +10,13 @@
 import nodeCrypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadPyodide } from "pyodide";
 import { restore } from "../web/runtime.js";
 import { digest, keep, kept, part, root, work } from "./parts.mjs";
 
+// The pair that the page gets: exports and table decide places in memory.
+const home = join(work, "lean", "pyodide");
+/** @type {typeof import("pyodide")} */
+const { loadPyodide } = await import(join(home, "pyodide.mjs"));
 const block = 64; // compared at once
 const near = 256; // runs nearer than this are one
 const entry = "cioanalytics_page"; // tools/lower makes it
@@ -33,11 +36,12 @@ function run(/** @type {import("pyodide").PyodideAPI} */ pyodide, /** @type {str
 // The same sources give the same bytes: no time and no chance of this machine gets in. What a page needs of either comes
 // from the page.
 nodeCrypto.randomFillSync = (/** @type {any} */ array) => array.fill(0);
+process.argv[1] = "/usr/bin/python";
 Date.now = () => 1577836800000;
 performance.now = () => 0;
 
 const start = (/** @type {object} */ options) =>
-  loadPyodide({ lockFileContents: kept("runtime.json").lock, env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide" }, ...options });
+  loadPyodide({ indexURL: home, lockFileContents: kept("runtime.json").lock, env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide" }, ...options });
 
 /** Pyodide compiles on its own; take a copy of the memory between the data segments and the first instruction. */
 let fresh = new Uint8Array();

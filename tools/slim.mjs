@@ -1,0 +1,141 @@
+// Slims the glue and the module for the lean start: what a page's client can never reach through them is left out.
+//
+// Takes: the texts of pyodide.asm.js and pyodide.mjs, and the bytes of pyodide.asm.wasm. Gives: both without the exports that the glue
+// mentions nowhere but in its list of them (they are for extension modules, which the lean runtime does not load), and
+// without the WebGL functions, which stand in the module's table only (nothing of Pyodide's own calls them: they are for
+// SDL). Assumes: a name that the glue uses stands in it as a word. No code of the module is touched; export list and table
+// fix places in memory, so the snapshot is made with the same pair. Leave it out, and all is stock.
+
+/** Exports that the glue reaches by words that are not their names. */
+const ALWAYS = new Set(["memory", "__indirect_function_table", "__wasm_call_ctors", "__wasm_apply_data_relocs", "__cpp_exception", "__c_longjmp"]);
+
+const LISTED = /var (_\w+)=(?:Module\["(_\w+)"\]=)?wasmExports\["(\w+)"\];/g;
+const PLACES = /var (_\w+)=Module\["\1"\]=[\de]+;/g;
+const WEBGL = /^_?emscripten_(gl[A-Z]|console_)|^_?(gl[A-Z]|egl[A-Z])/;
+const ENTRY = /^"?(\w+)"?(?::(\w+))?$/;
+
+/**
+ * Give the glue's text without what is not kept, and the names of the exports that are.
+ *
+ * @param {string} glue @param {string} loader the text of pyodide.mjs, which reaches into the glue
+ * @param {Set<string>} asked names that the module imports as functions
+ */
+export function slimGlue(glue, loader, asked) {
+  const rest = glue.replace(LISTED, "").replace(PLACES, "") + loader;
+  const words = new Set(rest.match(/[A-Za-z_$][\w$]*/g));
+  /** @type {Set<string>} */
+  const kept = new Set(ALWAYS);
+  let text = glue.replace(LISTED, (all, variable, property, name) => {
+    if (!words.has(variable) && !words.has(name) && !words.has(property)) return "";
+    kept.add(name);
+    return all;
+  });
+  text = text.replace(PLACES, (all, variable) => {
+    if (!words.has(variable)) return "";
+    kept.add(variable.slice(1));
+    return all;
+  });
+  for (const word of words) kept.add(word).add(word.replace(/^_/, ""));
+  // The functions that the module may import: those for WebGL stand in its table only.
+  const head = "var wasmImports={";
+  const from = text.indexOf(head) + head.length;
+  const to = text.indexOf("}", from);
+  if (from < head.length || text.slice(from, to).includes("{")) throw new Error("the glue has no list of imports as it is known");
+  const entries = text.slice(from, to).split(",");
+  const gone = new Set();
+  const staying = entries.filter((entry) => {
+    const found = ENTRY.exec(entry.trim());
+    if (!found) throw new Error(`an import that is not known: ${entry.slice(0, 60)}`);
+    const [, name, variable = name] = found;
+    const stays = asked.has(name) || !WEBGL.test(name);
+    if (!stays) gone.add(variable);
+    return stays;
+  });
+  text = text.slice(0, from) + staying.join(",") + text.slice(to);
+  text = text.replace(/\b(_\w+)\.sig="\w+";/g, (all, name) => (gone.has(name) ? "" : all));
+  text = text.replace(/\bModule\["(_\w+)"\]=\1;/g, (all, name) => (gone.has(name) ? "" : all));
+  return { text: withoutMissing(text), kept, gone };
+}
+
+/** A function that is not there has no place in the table; nothing calls it. @param {string} text */
+function withoutMissing(text) {
+  const strict = "if(!value&&!entry.required){continue}";
+  if (text.split(strict).length !== 2) throw new Error("the glue resolves symbols otherwise than it is known");
+  return text.replace(strict, "if(!value){continue}");
+}
+
+/** A reader of a module's bytes. */
+class Reader {
+  /** @param {Uint8Array} bytes @param {number} at */
+  constructor(bytes, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** Read an unsigned LEB128. */
+  number() {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.bytes[this.at++];
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  }
+
+  text() {
+    const length = this.number();
+    this.at += length;
+    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString("utf8");
+  }
+}
+
+/** Write an unsigned LEB128. @param {number} value @returns {number[]} */
+const leb = (value) => (value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))]);
+
+const EXPORTS = 7;
+
+/** List the sections of a module. @param {Uint8Array} wasm */
+function* sections(wasm) {
+  for (const reader = new Reader(wasm, 8); reader.at < wasm.length; ) {
+    const start = reader.at;
+    const id = wasm[reader.at++];
+    const length = reader.number();
+    yield { id, start, body: reader.at, end: reader.at + length };
+    reader.at += length;
+  }
+}
+
+/** Give the module without the exports that are not kept. @param {Uint8Array} wasm @param {Set<string>} kept */
+export function slimModule(wasm, kept) {
+  /** @type {Uint8Array[]} */
+  const parts = [wasm.subarray(0, 8)];
+  let dropped = 0;
+  for (const { id, start, body, end } of sections(wasm)) {
+    if (id !== EXPORTS) {
+      parts.push(wasm.subarray(start, end));
+      continue;
+    }
+    const reader = new Reader(wasm, body);
+    /** @type {Uint8Array[]} */
+    const entries = [];
+    for (let left = reader.number(); left > 0; left -= 1) {
+      const from = reader.at;
+      const name = reader.text();
+      reader.at += 1;
+      reader.number();
+      if (kept.has(name)) entries.push(wasm.subarray(from, reader.at));
+      else dropped += 1;
+    }
+    const content = Buffer.concat([Buffer.from(leb(entries.length)), ...entries]);
+    parts.push(Buffer.from([EXPORTS, ...leb(content.length)]), content);
+  }
+  return { wasm: Buffer.concat(parts), dropped };
+}
+
+/** Name what a module imports as functions, but for its table. @param {Uint8Array<ArrayBuffer>} wasm */
+export const functionsAsked = (wasm) =>
+  new Set(
+    WebAssembly.Module.imports(new WebAssembly.Module(wasm))
+      .filter(({ module }) => module !== "GOT.func")
+      .map(({ name }) => name),
+  );
