@@ -13,9 +13,9 @@ Of W:
 
 Of P:
 
-- `up: 1`: a page has come, or is back.
-- `to: W, here: {visible, focus}`: the answer to `hello`.
+- `up: 1`, `down: 1`: a page has come, or is back; it goes.
+- `to: W, here: [visible, focus]`: the answer to `hello`.
 - `to: W, n, …`: news, numbered: `joined` (what follows is the whole; its value tells whether cookies work), `done` (the
-  last write that was made), `cookie` and `local` (what differs; null: the browser throws), `page`, `domain`, `event`.
+  last write that was made), `cookie` and `local` (what differs; null: the browser throws), `page` and `domain`.
 - `to: W, n, gap: 1`: writes are missing; all that were not answered are sent again.
 """

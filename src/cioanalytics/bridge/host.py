@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cioanalytics.bridge.link import Link
 from cioanalytics.bridge.mirror import OUTBOX
+from cioanalytics.core.events.url import path_of
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
     from cioanalytics.core.ports import JsonObject
-
-# What is true of one tab only.
-ADDRESS: Final = ("url", "path", "search", "hash", "referrer", "title", "canonical")
 
 type Receive = Callable[[str, int, str], str | None]
 
@@ -26,9 +24,12 @@ type Receive = Callable[[str, int, str], str | None]
 class BridgeHost:
     """The worker's own host, with the page's parts in their place."""
 
-    def __init__(self, own: Host, link: Link) -> None:
+    def __init__(self, own: Host, link: Link, navigator: Any) -> None:
         self._own = own
         self._link = link
+        self._navigator = navigator
+        self._shown: JsonObject = {}
+        self._left = False
         self._receive: Receive | None = None
         mirror = link.mirror
         self.cookieRead = mirror.cookie
@@ -45,14 +46,35 @@ class BridgeHost:
         return None if keys is None else json.dumps(keys)
 
     def hostname(self) -> str:
-        return self._link.mirror.host
+        url = self._link.mirror.facts.get("url")
+        return host_of(url) if isinstance(url, str) else ""
 
     def pageFacts(self) -> str:
-        facts = dict(self._link.mirror.facts)
+        return json.dumps(self._facts())
+
+    def _facts(self) -> JsonObject:
+        """Give what the page is, as the page said last; its address only where it is known to be this worker's page."""
+        told = self._link.mirror.facts
+        around = self._navigator
+        facts: JsonObject = {
+            "userAgent": str(around.userAgent),
+            "locale": str(around.language),
+            "online": around.onLine is not False,
+            "visible": told.get("visible") is not False,
+            "prerendering": told.get("prerendering") is True,
+        }
         if not self._link.certain:
-            for name in ADDRESS:
-                facts.pop(name, None)
-        return json.dumps(facts)
+            return facts
+        url = told.get("url")
+        for name in ("url", "title", "referrer", "canonical"):
+            facts[name] = told.get(name)
+        if isinstance(url, str):
+            before, mark, rest = url.partition("#")
+            facts["hash"] = mark + rest if rest else ""
+            before, mark, rest = before.partition("?")
+            facts["search"] = mark + rest if rest else ""
+            facts["path"] = path_of(before, "")
+        return facts
 
     def listen(self, receive: Receive) -> None:
         self._receive = receive
@@ -60,14 +82,30 @@ class BridgeHost:
 
     def heard(self, news: JsonObject, first: bool) -> None:
         """Tell the client what its page said, once that stands in the mirror."""
-        event = news.get("event")
-        if event is not None:
-            self._tell({"event": event})
+        before, self._shown = self._shown, self._facts()
+        if before.get("prerendering") and not self._shown["prerendering"]:
+            self._tell("prerendered")
+        if self._left and "joined" in news:
+            self._left = False
+            self._tell("show", persisted=True)
+        if before.get("visible", True) != self._shown["visible"]:
+            self._tell("visible" if self._shown["visible"] else "hidden")
         local = news.get("local")
         elsewhere = isinstance(local, dict) and any(not key.startswith(OUTBOX) for key in local)
         if first or elsewhere or "cookie" in news:
-            self._tell({"event": "storage"})
+            self._tell("storage")
 
-    def _tell(self, event: JsonObject) -> None:
+    def gone(self) -> None:
+        """Tell the client that its page goes."""
+        self._left = True
+        self._tell("hide")
+
+    def _tell(self, event: str, *, persisted: bool = False) -> None:
         if self._receive is not None:
-            self._receive("page", 0, json.dumps(event))
+            self._receive("page", 0, json.dumps({"event": event, "persisted": persisted}))
+
+
+def host_of(url: str) -> str:
+    """Give the host of an address as the browser writes it, without its port."""
+    rest = url.partition("//")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    return rest.partition("]")[0] + "]" if rest.startswith("[") else rest.partition(":")[0]

@@ -26,8 +26,9 @@ ANSWER_DUE: Final = 1_000
 class Link:
     """The worker's end. `post` and `after` are the channel and the clock; `exact` tells that only its page is on it.
 
-    `mate` is the page that named this worker. `on_ready(reached)` runs once; `on_change(what)` at all news later: the
-    names of what differs, or an event of the page's life.
+    `mate` is the page that named this worker, `probe` whether a test cookie may be set. `on_ready(reached)` runs once;
+    `on_news(message, first)` at all that the page says later, `on_gone` when it goes. `on_late` runs before a page is
+    taken that came after the time was up; what it gives runs after that.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Link:
         self._exact = exact
         self._mate = mate
         self._probe = probe
-        self._here: dict[str, JsonObject] = {}
+        self._here: dict[str, list[Json]] = {}
         self._gathering = False
         self._asked = ""
         self._waited = 0.0
@@ -62,12 +63,15 @@ class Link:
         self.mirror = Mirror(names, self._post)
         self.on_ready: Callable[[bool], None] | None = None
         self.on_late: Callable[[], Callable[[], None]] | None = None
+        self.on_gone: Callable[[], None] | None = None
         self.on_news: Callable[[JsonObject, bool], None] | None = None
 
     @property
     def certain(self) -> bool:
         """Tell whether the page is known to be this worker's own, so that its address is the events'."""
-        return bool(self.mirror.page) and (self._exact or self.mirror.page == self._mate or self.alone)
+        page = self.mirror.page
+        # Where no name tells, a page that was alone when it answered is the one.
+        return bool(page) and (self._exact or (page == self._mate if self._mate else self.alone))
 
     def start(self) -> None:
         """Ask for pages, until one has answered or the time is up; a late one is taken too."""
@@ -126,6 +130,8 @@ class Link:
             self._join(self.mirror.page)
         elif "up" in message:
             self._page_came(str(message["from"]))
+        elif "down" in message:
+            self._page_went(str(message["from"]))
         elif message.get("to") == self._name:
             self._hear_page(str(message["from"]), message)
 
@@ -135,13 +141,19 @@ class Link:
             self._join(page)
         elif not self.mirror.page or self.gone:
             self._ask_pages()
-        else:
-            # A further tab: whose address is this worker's cannot be told from now on, unless it was told before.
-            self.alone = self.alone and self._exact
+
+    def _page_went(self, page: str) -> None:
+        if page != self.mirror.page or self.gone:
+            return
+        self.gone = True
+        if self.on_gone is not None:
+            self.on_gone()
+        # A worker that lives on has a page somewhere: another one, or the next.
+        self._ask_pages()
 
     def _hear_page(self, page: str, message: JsonObject) -> None:
         here = message.get("here")
-        if isinstance(here, dict):
+        if isinstance(here, list) and len(here) == 2:
             self._answered(page, here)
         elif "here" in message or not is_news(message):
             self._complain("a message of the wrong shape")
@@ -152,7 +164,7 @@ class Link:
         else:
             self._news(page, message)
 
-    def _answered(self, page: str, here: JsonObject) -> None:
+    def _answered(self, page: str, here: list[Json]) -> None:
         if self.mirror.page and not self.gone:
             return
         self._here[page] = here
@@ -169,7 +181,7 @@ class Link:
             return
 
         def rank(page: str) -> tuple[bool, bool, bool]:
-            return page == self._mate, here[page].get("visible") is True, here[page].get("focus") is True
+            return page == self._mate, here[page][0] is True, here[page][1] is True
 
         self.alone = len(here) == 1
         self._join(max(sorted(here), key=rank))
@@ -194,9 +206,6 @@ class Link:
             return
         if "joined" in message:
             self.gone, self._asked = False, page
-        elif message.get("event") == "hide":
-            self.gone = True
-            self._ask_pages()
         if finish is not None:
             finish()
         if not self._told:

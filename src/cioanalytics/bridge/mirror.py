@@ -93,8 +93,8 @@ class Mirror:
         self._untold: dict[str, bool] = {}
         self.page = ""
         self.facts: JsonObject = {}
-        self.host = ""
         self.acked = 0
+        self.written = 0
         self.forged = False
         self.number = 0
         self._works = True
@@ -181,6 +181,7 @@ class Mirror:
         return bool(self._pending)
 
     def _write(self, write: Write) -> None:
+        self.written += 1
         self._refused.pop(("l" if write.line is None else "c") + write.name, None)
         self._seq += 1
         write.seq = self._seq
@@ -228,11 +229,9 @@ class Mirror:
         return True
 
     def _learn(self, message: JsonObject) -> None:
-        facts, host, domain = message.get("page"), message.get("host"), message.get("domain")
+        facts, domain = message.get("page"), message.get("domain")
         if isinstance(facts, dict):
             self.facts = facts
-        if isinstance(host, str):
-            self.host = host
         if "domain" in message:
             self._domain, self._probes = domain if isinstance(domain, str) else None, True
 

@@ -48,7 +48,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warn
         mate=worker.removeprefix(PAIRED) if worker.startswith(PAIRED) else "",
         probe=options.identity != "lazy" and not options.disable_client_persistence,
     )
-    host = BridgeHost(own, link)
+    host = BridgeHost(own, link, js.navigator)
     channel = Channel(link.hear)
     if bridge is not None and not isinstance(bridge, str):
         channel.take(bridge)
@@ -70,6 +70,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warn
 
     link.on_ready = ready
     link.on_news = news
+    link.on_gone = host.gone
     link.start()
     return reach
 

@@ -13,7 +13,6 @@ from cioanalytics.core.ports import Json, JsonObject
 
 # The whole of an outbox and of the entries, with room.
 LONGEST: Final = 4_000_000
-EVENTS: Final = ("hide", "hidden", "visible", "prerendered")
 # The largest whole number that JSON carries in a browser.
 LAST: Final = 2**53
 
@@ -42,9 +41,7 @@ def is_news(message: JsonObject) -> bool:
         "cookie": lambda value: value is None or isinstance(value, str),
         "local": lambda value: value is None or _are_texts(value),
         "page": lambda value: isinstance(value, dict),
-        "host": lambda value: isinstance(value, str),
         "domain": lambda value: value is None or isinstance(value, str),
-        "event": lambda value: value in EVENTS,
     }
     return "n" in message and all(check(message[name]) for name, check in checks.items() if name in message)
 
