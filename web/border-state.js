@@ -1,6 +1,7 @@
 // @ts-check
 /** What the parts of the border share: the window, the references, the callback into Python. */
 import { References } from "./encode.js";
+import { makeWriters } from "./writers.js";
 
 /**
  * What the loader found before Python came; a Python app hands over an empty one. `quiet`: the client asks and sends nothing.
@@ -27,6 +28,7 @@ export class Border {
     this.window = window;
     this.boot = boot;
     this.references = boot.references ?? new References();
+    this.writers = makeWriters(this);
   }
 
   /**

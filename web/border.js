@@ -40,7 +40,9 @@ export function connect(window, boot = {}) {
     listen: (receive) => {
       const first = border.receive === null;
       border.receive = receive;
-      if (first) watchPage(border);
+      if (!first) return;
+      border.writers.join();
+      watchPage(border);
     },
 
     /** Give what the loader found, once, as JSON; "" when nothing is to load. */

@@ -31,13 +31,13 @@ export function makeHost(border) {
   return {
     cookieRead: quiet(() => d.cookie, null),
     /** @param {string} line */
-    cookieWrite: quiet((line) => ((d.cookie = line), true), false),
+    cookieWrite: quiet((line) => ((d.cookie = line), border.writers.tell(), true), false),
     /** @param {string} key */
     storageGet: quiet((key) => local().getItem(key), null),
     /** @param {string} key @param {string} text */
-    storageSet: quiet((key, text) => (local().setItem(key, text), true), false),
+    storageSet: quiet((key, text) => (local().setItem(key, text), border.writers.tell(), true), false),
     /** @param {string} key */
-    storageRemove: quiet((key) => (local().removeItem(key), true), false),
+    storageRemove: quiet((key) => (local().removeItem(key), border.writers.tell(), true), false),
     storageKeys: quiet(() => {
       const storage = local();
       return JSON.stringify(Array.from({ length: storage.length }, (_, index) => storage.key(index)));

@@ -9,11 +9,11 @@ from typing import Any, Final
 import pytest
 
 from tests.browser.clients import WRITE_KEY
-from tests.browser.page_texts import fill
-from tests.browser.site import Site
+from tests.browser.page_texts import blank_page, fill
+from tests.browser.site import Site, wait_until
 from tests.browser.test_python import wheel
 from tests.browser.visitor import Visitor, cookie
-from tests.browser.visits import UUID4
+from tests.browser.visits import LOADED, UUID4
 
 LOAD: Final = f"""
 import cioanalytics
@@ -52,6 +52,8 @@ def workshop(site: Site, visitor: Visitor) -> Workshop:
     return Workshop(site, visitor)
 
 
+@pytest.mark.engines
+@pytest.mark.smoke
 def test_a_worker_lives_on_its_pages_cookies_and_storage(workshop: Workshop) -> None:
     site, visitor = workshop.site, workshop.visitor
     workshop.visit()
@@ -76,3 +78,194 @@ await cioanalytics.track("Seen", {{"n": 1}})
     assert json.loads(visitor.local_storage()["ajs_user_traits"]) == {"plan": "basic"}
     visitor.reload()
     assert workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}") == [anonymous, *known]
+
+
+def test_two_tabs_know_one_person_and_each_worker_its_own_page(workshop: Workshop) -> None:
+    site, visitor = workshop.site, workshop.visitor
+    workshop.visit(path="/one", title="One")
+    (anonymous, *_) = workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")
+    visitor.new_tab()
+    workshop.visit(path="/two", title="Two")
+    workshop.run(f"""{LOAD}
+seen = []
+cioanalytics.on("identity", seen.append)
+await cioanalytics.ready()
+await cioanalytics.track("In two")
+""")
+    visitor.to_tab(0)
+    workshop.run("await cioanalytics.identify('jane')\nawait cioanalytics.track('In one')\nNone")
+    visitor.to_tab(1)
+    known = wait_until(lambda: workshop.run(f"{IDS}") if workshop.run("seen") else None, what="news of the other tab")
+    assert known == [anonymous, "jane", {}, "bridge"]
+    workshop.run("cioanalytics.user().identify('joe')\nNone")
+    visitor.to_tab(0)
+    wait_until(lambda: workshop.run("cioanalytics.user().id()") == "joe", what="news of the second tab")
+    for name, path, title in (("In one", "/one", "One"), ("In two", "/two", "Two")):
+        page = site.event("track", name)["context"]["page"]
+        assert (page["path"], page["title"]) == (path, title)
+
+
+@pytest.mark.engines
+def test_a_cookie_whose_time_is_over_comes_back_from_localstorage(workshop: Workshop) -> None:
+    workshop.visit()
+    load = LOAD.replace("cdn_url", "cookie={'maxage': 2 / 86_400}, cdn_url")
+    anonymous, *_ = workshop.run(f"{load}\nawait cioanalytics.ready()\n{IDS}")
+    workshop.visitor.wait_for("!document.cookie.includes('ajs_anonymous_id')")
+    wait_until(
+        lambda: not workshop.run("user.explain()['anonymousId']['stores']['cookie']"), what="the worker to hear of it"
+    )
+    assert workshop.run(IDS)[0] == anonymous
+    workshop.visitor.wait_for(f"document.cookie.includes('ajs_anonymous_id={anonymous}')")
+
+
+@pytest.mark.engines
+def test_a_page_that_is_left_right_after_track_loses_nothing(workshop: Workshop) -> None:
+    site, visitor = workshop.site, workshop.visitor
+    workshop.visit()
+    anonymous, *_ = workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")
+    site.pages["/away"] = blank_page()
+    visitor.evaluate("""async () => {
+        await python("for n in range(5): cioanalytics.track('Leaving', {'n': n})");
+        location.href = '/away';
+    }""")
+    visitor.wait_for("location.pathname === '/away' && document.readyState === 'complete'")
+    workshop.visit()
+    workshop.run(f"{LOAD}\nawait cioanalytics.ready()\nNone")
+
+    def arrived() -> dict[str, set[Any]]:
+        found: dict[str, set[Any]] = {}
+        for event in site.events():
+            if event.get("event") == "Leaving":
+                assert event["anonymousId"] == anonymous
+                found.setdefault(event["messageId"], set()).add(event["properties"]["n"])
+        return found
+
+    wait_until(lambda: len(arrived()) == 5, timeout=30, what="all five events")
+    assert sorted(n for each in arrived().values() for n in each) == [0, 1, 2, 3, 4]
+
+
+def test_a_page_script_that_comes_late_brings_the_worker_to_its_page(workshop: Workshop) -> None:
+    visitor = workshop.visitor
+    workshop.visit(head="")
+    alone, user, _, reached = workshop.run(f"""{LOAD}
+cioanalytics.identify("jane", {{"plan": "basic"}})
+await cioanalytics.ready()
+{IDS}""")
+    assert (user, reached) == ("jane", "memory")
+    warnings = [line.text for line in visitor.console if "cioanalytics-bridge.js" in line.text]
+    assert len(warnings) == 1
+    assert workshop.jar() == {}
+    visitor.evaluate("""() => {
+        document.cookie = 'ajs_anonymous_id=the-page-knew-them; max-age=1000';
+        document.head.append(Object.assign(document.createElement('script'), { src: '/dist/cioanalytics-bridge.js' }));
+    }""")
+    wait_until(lambda: workshop.run(IDS)[3] == "bridge", what="the bridge")
+    assert workshop.run(IDS) == ["the-page-knew-them", "jane", {"plan": "basic"}, "bridge"]
+    wait_until(lambda: workshop.jar().get("ajs_user_id") == "jane", what="the user's cookie")
+    assert workshop.jar()["ajs_anonymous_id"] == "the-page-knew-them"
+    assert alone != "the-page-knew-them"
+
+
+FOREIGN: Final = """() => {
+    const channel = new BroadcastChannel("cioanalytics");
+    const heard = [];
+    return new Promise((resolve) => {
+        channel.onmessage = ({ data }) => {
+            heard.push(data);
+            const news = heard.map((text) => JSON.parse(text)).find((message) => message.n);
+            if (!news) return;
+            channel.onmessage = null;
+            const { from, to, n } = news;
+            const post = (message) => channel.postMessage(JSON.stringify(message));
+            for (let i = 0; i < 500; i++) {
+                channel.postMessage("rubbish");
+                channel.postMessage({ cio: 1, to, n: n + 1, cookie: "ajs_user_id=eve" });
+                post({ cio: 1, from: "eve", to, n: n + i, cookie: "ajs_user_id=eve", joined: true, done: 0 });
+                post({ cio: 1, from: "eve" + i, hello: 1 });
+                post({ cio: 1, from: "eve", to: from, seq: 1, ops: [["l", "foreign", "1"], ["c", "foreign=1"]] });
+            }
+            post({ cio: 1, from, to, n: n + 2, cookie: "ajs_user_id=eve; ajs_anonymous_id=eve", done: 0 });
+            post({ cio: 1, from: "eve", to: from, join: { names: ["foreign", "*"], acked: 0, probe: false } });
+            post({ cio: 1, from: "eve", to: from, seq: 1, ops: [["l", "foreign", "1"], ["c", "foreign=1"], 7] });
+            setTimeout(resolve, 500, heard.length);
+        };
+        window.somethingHappens();
+    });
+}"""
+
+
+def test_foreign_messages_change_nothing_and_are_told_once(workshop: Workshop) -> None:
+    visitor = workshop.visitor
+    workshop.visit()
+    known = workshop.run(f"{LOAD}\nawait cioanalytics.identify('jane')\n{IDS}")
+    jar, stored = workshop.jar(), visitor.local_storage()
+    visitor.evaluate("() => { window.somethingHappens = () => { document.title = 'Another'; }; }")
+    assert visitor.evaluate(FOREIGN) > 0
+    assert workshop.run(IDS) == known
+    assert workshop.jar() == jar
+    assert visitor.local_storage().keys() - stored.keys() == set()
+    told = [line.text for line in visitor.console if "bridge" in line.text]
+    assert len(told) == 2, "the page tells it once, and so does the worker"
+    workshop.run("await cioanalytics.identify('joe')\nNone")
+    wait_until(lambda: workshop.jar()["ajs_user_id"] == "joe", what="the user's cookie")
+
+
+def test_the_script_tag_and_the_worker_hear_of_each_other_at_once(workshop: Workshop) -> None:
+    visitor = workshop.visitor
+    tags = f"""{SCRIPT}
+<script async src="/dist/cioanalytics.js" data-write-key="{WRITE_KEY}"
+  data-cdn-url="{workshop.site.url("").rstrip("/")}"></script>"""
+    workshop.visit(head=tags)
+    visitor.wait_for(LOADED)
+    anonymous, user, *_ = workshop.run(f"""{LOAD}
+seen = []
+cioanalytics.on("identity", lambda ids: seen.append(ids["userId"]))
+await cioanalytics.ready()
+{IDS}""")
+    assert (anonymous, user) == (visitor.evaluate("cioanalytics.user().anonymousId()"), None)
+    visitor.evaluate("""() => {
+        window.seen = [];
+        cioanalytics.on('identity', (ids) => window.seen.push(ids.userId));
+        cioanalytics.identify('jane', { plan: 'basic' });
+    }""")
+    wait_until(lambda: workshop.run("seen") == ["jane"], timeout=3, what="the worker to hear of it")
+    assert workshop.run(IDS)[:3] == [anonymous, "jane", {"plan": "basic"}]
+    workshop.run("cioanalytics.user().identify('joe', {})\nNone")
+    visitor.wait_for("seen.length === 1", timeout=3)
+    assert visitor.evaluate("[cioanalytics.user().id(), seen]") == ["joe", ["joe"]]
+    assert workshop.run("user.anonymous_id()") == visitor.evaluate("cioanalytics.user().anonymousId()")
+
+
+def test_a_port_that_the_app_hands_over_is_a_bridge_too(workshop: Workshop) -> None:
+    connect = """const { port1, port2 } = new MessageChannel();
+cioBridge.connect(port1);
+worker.postMessage({ port: port2 }, [port2]);"""
+    workshop.visit(
+        head='<script src="/dist/cioanalytics-bridge.js" data-channel="nobody-else"></script>', calls=connect
+    )
+    load = LOAD.replace("import location", "import location, port").replace("cdn_url", "bridge=port, cdn_url")
+    anonymous, *known = workshop.run(f"{load}\nawait cioanalytics.identify('jane')\n{IDS}")
+    assert known == ["jane", {}, "bridge"]
+    wait_until(lambda: workshop.jar().get("ajs_user_id") == "jane", what="the user's cookie")
+    assert workshop.jar()["ajs_anonymous_id"] == anonymous
+
+
+def test_the_pages_script_out_of_the_wheel_makes_a_channel_of_its_own(workshop: Workshop) -> None:
+    visitor = workshop.visitor
+    workshop.visit(head="")
+    visitor.evaluate(
+        "() => python('import cioanalytics\\ncioanalytics.page_script()').then((text) => (0, eval)(JSON.parse(text)))"
+    )
+    anonymous, *known = workshop.run(f"{LOAD}\nawait cioanalytics.identify('jane')\n{IDS}")
+    assert known == ["jane", {}, "bridge"]
+    wait_until(lambda: workshop.jar().get("ajs_user_id") == "jane", what="the user's cookie")
+    assert workshop.jar()["ajs_anonymous_id"] == anonymous
+
+
+def test_the_address_is_that_of_the_page_as_it_changes(workshop: Workshop) -> None:
+    workshop.visit()
+    workshop.run(f"{LOAD}\nawait cioanalytics.ready()\nNone")
+    workshop.visitor.evaluate("() => { history.pushState({}, '', '/inner?q=1#h'); document.title = 'Inner'; }")
+    workshop.run("import asyncio\nawait asyncio.sleep(0.1)\nawait cioanalytics.track('Inside')\nNone")
+    page = workshop.site.event("track", "Inside")["context"]["page"]
+    assert (page["path"], page["search"], page["title"]) == ("/inner", "?q=1", "Inner")

@@ -17,12 +17,11 @@ UNREADABLE: list[Any] = [
     "[" * 100_000,
     '{"cio":1,"from":"page","n":' + "9" * 5_000_000 + "}",
 ]
-MISSHAPEN: list[dict[str, Any]] = [
-    *[{"here": 1}, {"here": [1]}, {"x": 1}, {"n": -1}, {"n": "2"}, {"n": True}, {"n": 1e300}],
-    *[{"n": 99, "done": "x"}, {"n": 99, "cookie": 7}, {"n": 99, "local": [1]}, {"n": 99, "local": {"ajs_user_id": 7}}],
-    *[{"n": 99, "page": "x"}, {"n": 99, "domain": 7}, {"n": 99, "joined": 1}, {"n": 2**40, "cookie": ""}],
-    *[{"n": 3, "cookie": "foreign=1"}, {"n": 3, "local": {"foreign": "1"}}],
-    {"n": 3, "local": {"cioanalytics:outbox:OTHER:ab:1": "{}"}},
+MISSHAPEN: list[str] = [
+    *['"here":1', '"here":[1]', '"x":1', '"n":-1', '"n":"2"', '"n":true', '"n":1e300', '"n":99,"done":"x"'],
+    *['"n":99,"cookie":7', '"n":99,"local":[1]', '"n":99,"local":{"ajs_user_id":7}', '"n":99,"page":"x"'],
+    *['"n":99,"domain":7', '"n":99,"joined":1', '"n":1099511627776,"cookie":""', '"n":3,"cookie":"foreign=1"'],
+    *['"n":3,"local":{"foreign":"1"}', '"n":3,"local":{"cioanalytics:outbox:OTHER:ab:1":"{}"}'],
 ]
 
 
@@ -222,14 +221,14 @@ def test_what_is_no_message_changes_nothing_and_is_told_once(text: Any) -> None:
     assert "bridge" in rig.said[0]
 
 
-@pytest.mark.parametrize("message", MISSHAPEN, ids=lambda message: json.dumps(message)[:40])
-def test_a_message_of_the_wrong_shape_changes_nothing_and_is_told_once(message: dict[str, Any]) -> None:
+@pytest.mark.parametrize("inside", MISSHAPEN)
+def test_a_message_of_the_wrong_shape_changes_nothing_and_is_told_once(inside: str) -> None:
     rig = Rig()
     rig.page.local["ajs_user_traits"] = "{}"
     rig.join()
     before = shown(rig)
     for _ in range(3):
-        rig.link.hear(news(**message))
+        rig.link.hear(f'{{"cio":1,"from":"page","to":"worker",{inside}}}')
     rig.settle()
     assert shown(rig) == before
     assert len(rig.said) == 1

@@ -69,11 +69,12 @@ class CookieStore:
         return self._domain
 
     def _move(self) -> None:
-        """Widen the cookies that were written while the probe failed."""
+        """Widen the cookies that were written while the probe failed, where nobody has changed them since."""
         moved, self._host_only = self._host_only, {}
         for key, text in moved.items():
-            self._expire(key, None)
-            self.put(key, text)
+            if self.raw(key) == encode_value(text):
+                self._expire(key, None)
+                self.put(key, text)
 
     def raws(self, key: str) -> list[str]:
         """List the undecoded values under a name, without one that could not be removed."""
