@@ -24,13 +24,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from web.playground.distribution import file_response
 
-from tests.browser.places import DIST, PYODIDE, PYSCRIPT, REFERENCE
+from tests.browser.places import DIST, PYODIDE, PYSCRIPT, REFERENCE, ROOT
 
 type Settings = dict[str, Any]
 type Faults = dict[str, int]
 
 FOLDERS: dict[str, Path] = {
     "dist": DIST,
+    "examples": ROOT / "examples",
+    "jupyterlite": ROOT / "build" / "jupyterlite" / "site",
     "pyscript": PYSCRIPT,
     "pyodide-0.29.5": PYODIDE["0.29.5"],
     "pyodide-314.0.7": PYODIDE["314.0.7"],

@@ -5,6 +5,8 @@ that reaches the server works, http or https.
 
     /                              the playground
     /dist/…                        what ./build.sh made
+    /examples/…, /jupyterlite/…    the examples
+    /pyscript/…                    PyScript, for those that use it
     /v1/projects/KEY/settings      the settings of a write key
     /v1/{t,i,p,g,a,s,b,m}          the collector (POST, any content type, any origin)
     /events, /events/live          what arrived: JSON, or server-sent events; ?since=ID ?write_key=KEY ?last=N
@@ -31,6 +33,12 @@ from .faults import Faults, strike
 from .settings import Address, SettingsFor, project_settings
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+FOLDERS = {
+    "examples": ROOT / "examples",
+    "jupyterlite": ROOT / "build" / "jupyterlite" / "site",
+    "pyscript": ROOT / "node_modules" / "@pyscript" / "core" / "dist",
+}
 PAGE_FILES = {".css", ".js", ".svg"}
 CALLS = ("t", "i", "p", "g", "a", "s", "b", "m")
 OPEN = {
@@ -62,6 +70,7 @@ class Playground:
                 Route("/", self._page),
                 Route("/playground/{name}", self._page_file),
                 Route("/dist/{path:path}", self._built_file),
+                *(Route(f"/{name}/{{path:path}}", self._folder_file) for name in FOLDERS),
                 Route("/v1/projects/{key}/settings", self._settings),
                 *(Route(f"/v1/{call}", self._collect, methods=["POST", "OPTIONS"]) for call in CALLS),
                 Route("/events", self._events),
@@ -122,6 +131,12 @@ class Playground:
         if Path(name).suffix not in PAGE_FILES:
             return PlainTextResponse(f"No such file: {name}.", 404)
         return file_response(HERE, name, request)
+
+    async def _folder_file(self, request: Request) -> Response:
+        path: str = request.path_params["path"]
+        if path.endswith("/"):
+            path += "index.html"
+        return file_response(FOLDERS[request.url.path.split("/")[1]], path, request)
 
     async def _built_file(self, request: Request) -> Response:
         return file_response(self.dist, request.path_params["path"], request)
