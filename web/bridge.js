@@ -38,14 +38,15 @@ const on = (target, type, action) => target?.addEventListener(type, action);
 
 const start = () => {
   const id = Math.random().toString(36).slice(2);
-  /** @type {Set<Port>} */
-  const ports = new Set();
+  /** @type {Port[]} */
+  const ports = [];
   /** @type {Map<string, Session>} */
   const sessions = new Map();
   let silent = false;
+  let timer = 0;
   /** @param {unknown} what */
   const complain = (what) => {
-    if (!silent) console.warn("cioanalytics: nonsense on the bridge:", what);
+    if (!silent) console.warn("cioanalytics bridge drops", what);
     silent = true;
   };
   /** @param {Port} port @param {object} message */
@@ -72,7 +73,7 @@ const start = () => {
     return null;
   };
 
-  /** @param {Port} port @param {string} name @param {string[]} names @param {number} n @param {number} done @param {unknown} asked */
+  /** @param {Port} port @param {string} name @param {string[]} names @param {number} n @param {number} done @param {unknown} [asked] */
   const join = (port, name, names, n, done, asked) => {
     const exact = names.filter((each) => !each.endsWith("*"));
     /** @type {string | null | undefined} */
@@ -83,7 +84,7 @@ const start = () => {
     let page;
     /** @param {string} key */
     const fits = (key) =>
-      (/^(ajs_|_sio$|s%3Acontext\.referrer$|cioanalytics:)/.test(key) || (tag.keys ?? "").split(/[\s,]+/).includes(key)) &&
+      (/^(ajs_|_sio$|s%3Acontext\.referrer$|cioanalytics:)/.test(key) || (tag.keys + "").split(" ").includes(key)) &&
       names.some((each) => key === each || (each.endsWith("*") && key.startsWith(each.slice(0, -1))));
     /** @param {object} message */
     const say = (message) => post(port, { to: name, n: ++n, ...message });
@@ -133,14 +134,16 @@ const start = () => {
       }
       look({ done }, keys);
       check(keys);
-      for (const each of writers) if (each !== seen) each();
+      // What one call in Python writes comes as several messages: the others hear of it once.
+      clearTimeout(timer);
+      timer = setTimeout(() => writers.forEach((each) => each === seen || each()), 10);
     };
     // Who floods the channel drives out its own.
     if (sessions.size > 49) sessions.clear();
     sessions.set(name, {
       look_: look,
       write_: write,
-      again_: (past) => join(port, name, names, Math.max(n, past | 0), done, 0),
+      again_: (past) => join(port, name, names, Math.max(n, past | 0), done),
       at_: () => [n, done],
     });
     // A page that is being prerendered is nobody's visit yet, and sets no test cookie either.
@@ -154,7 +157,7 @@ const start = () => {
   /** @param {string | MessagePort} to a channel's name, or a port whose other end a worker has */
   const connect = (to) => {
     const port = typeof to === "string" ? new BroadcastChannel(to) : to;
-    ports.add(port);
+    ports.push(port);
     port.onmessage = ({ data }) => {
       try {
         const m = JSON.parse(data);
@@ -184,7 +187,7 @@ const start = () => {
     });
   }
   writers.add(seen);
-  on(w, "storage", ({ key }) => check(key ? [key] : undefined));
+  on(w, "storage", ({ key }) => check(key && [key]));
   on(w, "pagehide", ({ persisted }) => persisted || postAll({ down: 1 }));
   on(w, "pageshow", ({ persisted }) => persisted && postAll({ up: 1 }));
   on(d, "visibilitychange", seen);
@@ -196,6 +199,5 @@ const start = () => {
   return { connect, check: seen };
 };
 
-w.cioBridge ??= start();
 // `page_script` in Python wraps this text into a function with that argument.
-w.cioBridge.connect(typeof cioChannel === "string" ? cioChannel : tag.channel || "cioanalytics");
+(w.cioBridge ??= start()).connect(typeof cioChannel === "string" ? cioChannel : tag.channel || "cioanalytics");
