@@ -136,6 +136,7 @@ class Rig:
     def settle(self) -> None:
         """Let every message arrive, and what it causes."""
         for _ in range(1000):
+            self.clock.advance(0)
             if not self.sent and not any(page.sent for page in self.pages):
                 return
             self.to_pages()

@@ -59,8 +59,24 @@ def test_what_the_browser_refused_is_gone_once_the_page_has_answered_and_is_not_
     assert rig.mirror.cookie() == ""
     assert not rig.mirror.set_item("ajs_user_traits", REFUSED)
     assert rig.mirror.keys() == []
+    rig.clock.advance(0)
     assert rig.sent == []
     assert rig.mirror.set_item("ajs_user_traits", "{}")
+
+
+def test_what_one_call_writes_is_one_message_that_leaves_before_the_call_returns() -> None:
+    rig = Rig()
+    rig.join()
+    rig.mirror.set_cookie("ajs_user_id=jane")
+    rig.mirror.set_item("ajs_user_traits", "{}")
+    assert rig.sent == []
+    rig.mirror.set_item("cioanalytics:outbox:KEY:ab:1", "{}")
+    (message,) = rig.sent
+    assert len(json.loads(message)["ops"]) == 3
+    rig.mirror.set_cookie("ajs_user_id=joe")
+    rig.settle()
+    assert rig.page.cookies() == ["ajs_user_id=joe"]
+    assert len(rig.page.applied) == 4
 
 
 def test_the_cookie_domain_is_the_one_that_the_page_found() -> None:

@@ -60,7 +60,7 @@ class Link:
         self._told = False
         self.gone = False
         self.alone = True
-        self.mirror = Mirror(names, self._post)
+        self.mirror = Mirror(names, self._post, lambda action: after(0, action))
         self.on_ready: Callable[[bool], None] | None = None
         self.on_late: Callable[[], Callable[[], None]] | None = None
         self.on_gone: Callable[[], None] | None = None

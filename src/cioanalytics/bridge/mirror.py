@@ -1,8 +1,9 @@
 """A synchronous mirror of one page's cookies and storage.
 
 Law: what the mirror shows is what the page last said the browser holds, overlaid with the writes that the page has not
-answered yet. A write is there at once, is posted at once, and is replaced by what the browser made of it. Pure: no js,
-no clock, no loop.
+answered yet. A write is there at once, and is replaced by what the browser made of it. What one call writes is posted
+as one message, so that nobody on the page sees a half of it: with the event that the call makes, before the call
+returns, or when Python has come to rest. Pure: no js, no clock, no loop.
 """
 
 from __future__ import annotations
@@ -78,11 +79,22 @@ class Held:
 
 
 class Mirror:
-    """One page's jar and storage. `post` takes messages to the page; `names` are the entries that may be touched."""
+    """One page's jar and storage. `names` are the entries that may be touched.
 
-    def __init__(self, names: list[str], post: Callable[[JsonObject], None]) -> None:
+    `post` takes messages to the page; `soon` runs an action when the running Python has come to rest.
+    """
+
+    def __init__(
+        self,
+        names: list[str],
+        post: Callable[[JsonObject], None],
+        soon: Callable[[Callable[[], None]], object],
+    ) -> None:
         self._names = names
         self._post = post
+        self._soon = soon
+        self._posted = 0
+        self._due = False
         self._base = Held()
         self._view = Held()
         self._pending: list[Write] = []
@@ -187,14 +199,26 @@ class Mirror:
         write.seq = self._seq
         self._pending.append(write)
         self._view.apply(write)
-        if self.page:
-            self._post({"to": self.page, "seq": write.seq, "ops": [write.op()]})
+        if write.name.startswith(OUTBOX):
+            self._post_new()
+        elif not self._due:
+            self._due = True
+            self._soon(self._post_new)
 
-    def post_again(self) -> None:
-        """Send all that was not answered once more."""
-        if self._pending and self.page:
-            ops: list[Json] = [each.op() for each in self._pending]
-            self._post({"to": self.page, "seq": self._pending[0].seq, "ops": ops})
+    def _post_new(self) -> None:
+        self._due = False
+        if self.page:
+            self._send([each for each in self._pending if each.seq > self._posted])
+
+    def _post_all(self) -> None:
+        """Send all that was not answered, once more."""
+        self._send(self._pending)
+
+    def _send(self, writes: list[Write]) -> None:
+        if writes:
+            self._posted = self._seq
+            ops: list[Json] = [each.op() for each in writes]
+            self._post({"to": self.page, "seq": writes[0].seq, "ops": ops})
 
     def _drop_identity(self) -> None:
         """Give up what was written of identity before there was a page, which has one of its own."""
@@ -225,7 +249,7 @@ class Mirror:
         for each in self._pending:
             self._view.apply(each)
         if message.get("gap") or (joined and self._pending):
-            self.post_again()
+            self._post_all()
         return True
 
     def _learn(self, message: JsonObject) -> None:
@@ -250,7 +274,7 @@ class Mirror:
         return made
 
     def _renumber(self, done: int) -> None:
-        self.acked = done
+        self.acked, self._posted = done, 0
         for place, each in enumerate(self._pending):
             each.seq = done + 1 + place
         self._seq = done + len(self._pending)
