@@ -86,12 +86,24 @@ class Stats {
   }
 }
 
-/** Contexts that page code may still hold, by id. @type {Map<string, WeakRef<Context>>} */
+/**
+ * Contexts that page code may still hold, by id. What is gone is swept out when the map has grown to twice what lived: a finalizer
+ * that ran in a frozen page would throw it out of the back/forward cache (D7).
+ *
+ * @type {Map<string, WeakRef<Context>>}
+ */
 const alive = new Map();
-/** @type {FinalizationRegistry<string>} */
-const gone = new FinalizationRegistry((id) => {
-  if (!alive.get(id)?.deref()) alive.delete(id);
-});
+const FEW = 200;
+let sweepAt = FEW;
+
+/** @param {string} id @param {Context} context */
+function remember(id, context) {
+  if (alive.size >= sweepAt) {
+    for (const [each, held] of alive) if (!held.deref()) alive.delete(each);
+    sweepAt = Math.max(FEW, 2 * alive.size);
+  }
+  alive.set(id, new WeakRef(context));
+}
 
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
@@ -124,8 +136,7 @@ export class Context {
     let context = alive.get(snapshot.id)?.deref();
     if (!context) {
       context = new Context(snapshot.event, snapshot.id);
-      alive.set(snapshot.id, new WeakRef(context));
-      gone.register(context, snapshot.id);
+      remember(snapshot.id, context);
     }
     context.#fill(snapshot);
     return context;

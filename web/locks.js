@@ -7,6 +7,9 @@ export function makeLocks(border) {
   const { window: w } = border;
   /** @type {Map<string, () => void>} */
   const held = new Map();
+  // A lock that is given up before it came is let go at once: a frozen page that held one would leave the back/forward cache.
+  /** @type {Set<{ name: string, wanted: boolean }>} */
+  const asked = new Set();
 
   return {
     /** @param {number} number @param {string} name */
@@ -16,9 +19,12 @@ export function makeLocks(border) {
         border.tell("lock", number, "1");
         return;
       }
+      const ask = { name, wanted: true };
+      asked.add(ask);
       locks
         .request(`cioanalytics:${name}`, { ifAvailable: true }, (lock) => {
-          if (!lock) {
+          asked.delete(ask);
+          if (!lock || !ask.wanted) {
             border.tell("lock", number, "");
             return undefined;
           }
@@ -28,13 +34,17 @@ export function makeLocks(border) {
           });
         })
         // An opaque origin has locks that refuse.
-        .catch(() => border.tell("lock", number, "1"));
+        .catch(() => {
+          asked.delete(ask);
+          border.tell("lock", number, "1");
+        });
     },
     /** @param {string} name */
     unlock: (name) => {
       const release = held.get(name);
       held.delete(name);
       release?.();
+      for (const ask of asked) if (ask.name === name) ask.wanted = false;
     },
   };
 }

@@ -22,23 +22,43 @@ HOST = "https://collector.example.test/v1"
 
 
 class TabLocks:
-    """Web Locks with `ifAvailable`; `real` False: the page has none, each gets its turn at once."""
+    """Web Locks with `ifAvailable`; `real` False: the page has none, each gets its turn at once.
 
-    def __init__(self, held: set[str], *, real: bool = True) -> None:
+    `slow`: the answer comes a millisecond later, and a name that is released meanwhile is refused.
+    """
+
+    def __init__(self, held: set[str], clock: PageClock, *, real: bool = True, slow: bool = False) -> None:
         self.held = held
+        self.clock = clock
         self.real = real
+        self.slow = slow
         self.own: set[str] = set()
+        self.asked: list[tuple[str, Later[bool]]] = []
 
     def acquire(self, name: str) -> Later[bool]:
         if not self.real:
             return settled(True)
+        if not self.slow:
+            return settled(self._take(name))
+        answer: Later[bool] = Later()
+        self.asked.append((name, answer))
+        self.clock.after(1, lambda: self._answer(name, answer))
+        return answer
+
+    def _answer(self, name: str, answer: Later[bool]) -> None:
+        wanted = any(each is answer for _, each in self.asked)
+        self.asked = [pair for pair in self.asked if pair[1] is not answer]
+        answer.settle(wanted and self._take(name))
+
+    def _take(self, name: str) -> bool:
         if name in self.held:
-            return settled(False)
+            return False
         self.held.add(name)
         self.own.add(name)
-        return settled(True)
+        return True
 
     def release(self, name: str) -> None:
+        self.asked = [pair for pair in self.asked if pair[0] != name]
         if name in self.own:
             self.own.discard(name)
             self.held.discard(name)
@@ -50,11 +70,13 @@ class TabLocks:
 
 
 class PageClock:
-    """The shared clock as one page has it: timers of a dead page never run."""
+    """The shared clock as one page has it: timers of a dead page never run, those of a frozen one when it is back."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self.alive = True
+        self.frozen = False
+        self.due: list[Callable[[], None]] = []
 
     def now(self) -> float:
         return self.clock.now()
@@ -63,7 +85,20 @@ class PageClock:
         return self.clock.iso(ms)
 
     def after(self, ms: float, action: Callable[[], None]) -> int:
-        return self.clock.after(ms, lambda: action() if self.alive else None)
+        return self.clock.after(ms, lambda: self._run(action))
+
+    def _run(self, action: Callable[[], None]) -> None:
+        if self.frozen:
+            self.due.append(action)
+        elif self.alive:
+            action()
+
+    def thaw(self) -> None:
+        """Run what came due while the page was frozen, as soon as it can."""
+        self.frozen = False
+        due, self.due = self.due, []
+        for action in due:
+            self.clock.after(0, lambda action=action: self._run(action))  # type: ignore[misc]
 
     def cancel(self, timer: int) -> None:
         self.clock.cancel(timer)
@@ -72,7 +107,8 @@ class PageClock:
 class Origin:
     """What the pages of one origin share."""
 
-    def __init__(self, *, web_locks: bool = True) -> None:
+    def __init__(self, *, web_locks: bool = True, slow_locks: bool = False) -> None:
+        self.slow_locks = slow_locks
         self.clock = FakeClock()
         self.storage = FakeStorage()
         self.held: set[str] = set()
@@ -107,7 +143,9 @@ class Visit:
         self.storage = self.origin.storage
         self.network = FakeNetwork(script)
         self.console = FakeConsole()
-        self.locks = TabLocks(self.origin.held, real=self.origin.web_locks)
+        self.locks = TabLocks(
+            self.origin.held, self.page_clock, real=self.origin.web_locks, slow=self.origin.slow_locks
+        )
         self.ports = fake_ports(
             clock=self.page_clock,  # type: ignore[arg-type]
             storage=self.storage,
@@ -194,6 +232,18 @@ class Visit:
         self.leaving.receive("hidden")
         self.leaving.receive("hide")
         self._silence()
+
+    def freeze(self) -> None:
+        """Let the page go into the back/forward cache."""
+        self.leaving.receive("hidden")
+        self.leaving.receive("hide")
+        self.page_clock.frozen = True
+
+    def thaw(self) -> None:
+        """Let it come back."""
+        self.page_clock.thaw()
+        self.leaving.receive("show")
+        self.leaving.receive("visible")
 
     def _silence(self) -> None:
         self.page_clock.alive = False

@@ -37,11 +37,14 @@ class Collector:
         return Answer(200)
 
 
-def live(seed: int, *, web_locks: bool, batching: bool) -> tuple[list[str], Collector, Origin]:
+def live(
+    seed: int, *, web_locks: bool, batching: bool, slow_locks: bool = False
+) -> tuple[list[str], Collector, Origin]:
     chance = random.Random(seed)
-    origin, collector = Origin(web_locks=web_locks), Collector(chance)
+    origin, collector = Origin(web_locks=web_locks, slow_locks=slow_locks), Collector(chance)
     strategy = Strategy(HOST, KEY, batching=batching, size=4)
     tabs: list[Visit] = []
+    frozen: list[Visit] = []
     called: list[str] = []
 
     def open_tab() -> None:
@@ -62,22 +65,37 @@ def live(seed: int, *, web_locks: bool, batching: bool) -> tuple[list[str], Coll
             tab.leaving.receive(chance.choice(["hidden", "visible"]))
         elif action < 0.88:
             tab.leaving.receive(chance.choice(["offline", "online"]))
+        elif action < 0.91:
+            tabs.remove(tab)
+            frozen.append(tab)
+            tab.freeze()
+        elif action < 0.94 and frozen:
+            tabs.append(frozen.pop())
+            tabs[-1].thaw()
         else:
             tabs.remove(tab)
-            tab.close() if action < 0.94 else tab.crash()
+            tab.close() if action < 0.97 else tab.crash()
     for tab in tabs:
         tab.close()
+    for tab in frozen:
+        # A frozen page is thrown away without a word.
+        tab.crash()
     collector.healthy = True
     open_tab()
     origin.clock.advance(200_000)
+    # One more visit sweeps away the lease of a page that crashed while it asked for its turn.
+    open_tab()
+    origin.clock.advance(1_000)
     return called, collector, origin
 
 
-@pytest.mark.parametrize("web_locks", [True, False], ids=["web locks", "lease"])
+@pytest.mark.parametrize("turns", ["web locks", "slow web locks", "lease"])
 @pytest.mark.parametrize("batching", [False, True], ids=["single", "batching"])
-def test_every_call_arrives_and_none_after_its_acknowledgement(web_locks: bool, batching: bool) -> None:
+def test_every_call_arrives_and_none_after_its_acknowledgement(turns: str, batching: bool) -> None:
     for seed in range(60):
-        called, collector, origin = live(seed, web_locks=web_locks, batching=batching)
+        called, collector, origin = live(
+            seed, web_locks=turns != "lease", batching=batching, slow_locks=turns == "slow web locks"
+        )
         assert sorted(collector.acknowledged) == sorted(called), f"seed {seed}"
         assert collector.again == [], f"seed {seed}"
         assert [key for key in origin.storage.items if key.startswith("cioanalytics:outbox:")] == [], f"seed {seed}"

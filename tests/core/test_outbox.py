@@ -457,3 +457,67 @@ def test_a_storage_that_breaks_under_a_lease_stops_nothing(mode: str) -> None:
     visit.call("c")
     visit.run(10_000)
     assert visit.sent == ["a", "b", "c"]
+
+
+def test_where_no_lease_can_be_written_two_tabs_send_no_event_twice() -> None:
+    origin = Origin(web_locks=False)
+    first = origin.visit(script=silent)
+    first.call("a")
+    origin.storage.mode = "full"
+    first.run(30_000)
+    second = origin.visit()
+    second.run(60_000)
+    assert second.sent == []
+    # There is room again: what the living page has is its own still.
+    origin.storage.mode = "works"
+    first.run(10_000)
+    third = origin.visit()
+    third.run(10_000)
+    assert second.sent == third.sent == []
+    assert set(first.sent) == {"a"}
+
+
+def test_what_a_dead_page_left_in_a_storage_without_room_leaves_when_there_is_some() -> None:
+    origin = Origin(web_locks=False)
+    first = origin.visit(script=silent)
+    first.call("a")
+    first.close()
+    origin.storage.mode = "full"
+    second = origin.visit()
+    second.call("b")
+    second.run(30_000)
+    assert second.sent == ["b"]
+    origin.storage.mode = "works"
+    second.run(30_000)
+    assert second.sent == ["b", "a"]
+
+
+def test_the_lease_of_a_page_that_died_long_ago_is_swept_away() -> None:
+    origin = Origin(web_locks=False)
+    origin.storage.items["cioanalytics:outbox:KEY:0123456789abcdef:lease"] = f"{int(origin.clock.now()) - 60_000}:x"
+    origin.storage.items["cioanalytics:outbox:KEY2:0123456789abcdef:lease"] = "1:x"
+    living = f"{int(origin.clock.now()) + 1_000}:fedcba9876543210"
+    origin.storage.items["cioanalytics:outbox:KEY:fedcba9876543210:lease"] = living
+    origin.visit().run(5)
+    assert sorted(origin.storage.items) == [
+        "cioanalytics:outbox:KEY2:0123456789abcdef:lease",
+        "cioanalytics:outbox:KEY:fedcba9876543210:lease",
+    ]
+
+
+def test_a_page_that_goes_before_it_knows_how_turns_are_taken_asks_anew_when_it_is_back() -> None:
+    origin = Origin(slow_locks=True)
+    first = origin.visit(script=silent)
+    first.call("a")
+    first.freeze()
+    second = origin.visit()
+    second.run(60_000)
+    assert second.sent == ["a"]
+    first.thaw()
+    first.run(60_000)
+    first.call("b")
+    first.run(10_000)
+    # By the same means as others: a lock, not a lease.
+    assert [key for key in origin.storage.items if key.endswith(":lease")] == []
+    assert first.sent.count("a") <= 1
+    assert "b" in first.sent

@@ -91,15 +91,17 @@ def test_two_write_keys_on_one_origin_never_mix(shore: Outing) -> None:
     shore.harbour.up()
     shore.harbour.attempts.clear()
     shore.visit("cioanalytics.track('Two of 2');", write_key="key-2", path="/third")
-    shore.arrived_in_order(["One of 2", "Two of 2"])
+    # The order of calls is a tab's own: what the other left may have to wait for the end of its lease.
+    shore.arrived(["One of 2", "Two of 2"])
     shore.do("await cioanalytics.flush();")
     assert shore.harbour.tries("One of 1") == 0
     assert len(shore.stored(f"{OUTBOX}key-1:")) == 2
     shore.close_tab()
     shore.visit("cioanalytics.track('Three of 1');", write_key="key-1", path="/fourth")
-    shore.arrived_in_order(["One of 1", "Two of 1", "Three of 1"])
-    by_key = {key: [label(event) for event in shore.harbour.events(key)] for key in ("key-1", "key-2")}
-    assert by_key == {"key-1": ["One of 1", "Two of 1", "Three of 1"], "key-2": ["One of 2", "Two of 2"]}
+    found = shore.arrived(["One of 1", "Two of 1", "Three of 1"])
+    assert [label(event) for event in found if label(event) != "Three of 1"] == ["One of 1", "Two of 1"]
+    by_key = {key: sorted(label(event) for event in shore.harbour.events(key)) for key in ("key-1", "key-2")}
+    assert by_key == {"key-1": ["One of 1", "Three of 1", "Two of 1"], "key-2": ["One of 2", "Two of 2"]}
 
 
 # What the vendor's client left

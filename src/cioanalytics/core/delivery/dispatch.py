@@ -83,6 +83,7 @@ class Delivery:
         await turns.start()
         self._lease_kept()
         await self._adopt()
+        turns.sweep()
         await take_over(self._ports, self._write_key, self._adopt_theirs)
 
     def _adopt_theirs(self, context: Context, only_send: bool) -> None:
@@ -324,6 +325,8 @@ class Delivery:
         for entry in self._outbox.vanished():
             self._first_over(entry)
             self._gone(entry)
+        if self._turns is not None and not len(self._outbox):
+            self._turns.rest()
         self._sender.pump()
 
     def _lease_kept(self) -> None:

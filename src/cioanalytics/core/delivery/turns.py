@@ -35,6 +35,9 @@ class Turns:
         self._end = 0.0
         self._asking = False
         self._leaving = False
+        self._known = False
+        self._bare = False
+        self._farewells = 0
         self.by_lease = False
         self.holding = True
 
@@ -43,21 +46,37 @@ class Turns:
         return spawn(self._start())
 
     async def _start(self) -> None:
-        name = self._prefix + self._tab
-        if not await self._ports.locks.acquire(name):
-            self.by_lease = True
-        elif await self._ports.locks.acquire(name):
-            # A lock that can be had twice is none: the page has no Web Locks.
-            self.by_lease = True
-            self._ports.locks.release(name)
+        name, locks = self._prefix + self._tab, self._ports.locks
+        while True:
+            farewells = self._farewells
+            got = await locks.acquire(name)
+            twice = got and await locks.acquire(name)
+            if farewells == self._farewells and not self._leaving:
+                break
+            # The page went meanwhile, and let go of what came, so that the answers say nothing; it asks anew.
+            locks.release(name)
+            await pause(REGAIN, self._ports.clock)
+        # A lock that can be had twice is none: the page has no Web Locks.
+        self.by_lease = not got or twice
+        self._known = True
+        if twice:
+            locks.release(name)
+        if not self.holding:
+            # It went and came back: others may have had its events.
+            if self.by_lease:
+                self.regain()
+            else:
+                self.holding = True
+                self._on_regained()
 
     def may_send(self) -> bool:
         """Tell whether the page's events are still its own to send."""
         if not self.holding or not self.by_lease or self._leaving:
             return self.holding
-        if self._end:
+        if self._end or self._bare:
             end, holder = self._lease(self._tab)
-            if holder != self._tab or end <= self._ports.clock.now():
+            stands = end > self._ports.clock.now()
+            if (holder != self._tab and stands) if self._bare else (holder != self._tab or not stands):
                 # Another page may have had it, and sent what was ours.
                 self.lose()
                 return False
@@ -68,13 +87,14 @@ class Turns:
         """Write the lease anew, where there is one to write."""
         now = self._ports.clock.now()
         if self.by_lease and self.holding and not self._leaving and self._end - now < LEASE - RENEWAL:
-            self._end = now + LEASE
-            if not self._claim(self._tab):
-                # Where no lease can be written, nobody reads one either.
-                self.by_lease = False
+            # Where no lease can be written, no other page can take this one's name either, and it sends what it has;
+            # whether that still holds is asked at each sending.
+            self._bare = not self._claim(self._tab)
+            self._end = 0.0 if self._bare else now + LEASE
 
     def rest(self) -> None:
         """Give up the lease while there is nothing to send."""
+        self._bare = False
         if self.by_lease and self._end:
             self._end = 0.0
             self._ports.storage.remove(self._lease_key(self._tab))
@@ -88,6 +108,7 @@ class Turns:
         """Let others take what is left: the page goes, perhaps into the back/forward cache."""
         # What page code still calls while it goes may leave with the rest: no other page runs meanwhile.
         self._leaving = True
+        self._farewells += 1
         self.rest()
         # A held Web Lock would keep the page out of the back/forward cache.
         self._ports.locks.release(self._prefix + self._tab)
@@ -96,7 +117,10 @@ class Turns:
         """Ask for our turn after `leave`: others may have had it."""
         if self._leaving:
             self._leaving = False
-            self.lose()
+            if self._known:
+                self.lose()
+            else:
+                self.holding = False
 
     def regain(self) -> None:
         """Ask for our own turn until it is ours."""
@@ -105,7 +129,8 @@ class Turns:
             spawn(self._regain())
 
     async def _regain(self) -> None:
-        while not await self.take(self._tab, BEGINNING):
+        # A page that goes again asks no more: a lock that came while it is frozen would throw it out of the cache.
+        while self._leaving or not await self.take(self._tab, BEGINNING) or self._leaving:
             await pause(REGAIN, self._ports.clock)
         self._asking = False
         self.holding = True
@@ -137,6 +162,14 @@ class Turns:
             self._ports.storage.remove(self._lease_key(tab))
         else:
             self._ports.locks.release(self._prefix + tab)
+
+    def sweep(self) -> None:
+        """Remove the leases of pages that have been dead for long: nobody else would."""
+        now, start = self._ports.clock.now(), len(self._prefix)
+        for key in self._ports.storage.keys() or [] if self.by_lease else []:
+            tab, _, kind = key[start:].partition(":")
+            if key.startswith(self._prefix) and kind == "lease" and self._lease(tab)[0] + LEASE < now:
+                self._ports.storage.remove(key)
 
     def _claim(self, tab: str) -> bool:
         """Write a lease; False where the storage does not keep it, whatever it says."""
