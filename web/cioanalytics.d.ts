@@ -560,5 +560,7 @@ declare global {
   interface Window {
     /** The client; until it is loaded the stub, which has no `user`. */
     cioanalytics?: Analytics;
+    /** What `cioanalytics-bridge.js` leaves; `connect` takes a channel's name, or a port whose other end a worker has. */
+    cioBridge?: { connect(to: string | MessagePort): void; check(): void };
   }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
+from tests.browser.places import DIST
 from tests.browser.site import Site, wait_until
 from tests.browser.test_python import wheel
 from tests.browser.visitor import Visitor, cookie
@@ -50,6 +52,14 @@ class Workshop:
 @pytest.fixture
 def workshop(site: Site, visitor: Visitor) -> Workshop:
     return Workshop(site, visitor)
+
+
+def test_the_pages_script_is_small_and_the_one_in_the_wheel() -> None:
+    text = (DIST / "cioanalytics-bridge.js").read_bytes()
+    assert len(text) <= 3_000
+    with zipfile.ZipFile(next(DIST.glob("*.whl"))) as archive:
+        assert archive.read("cioanalytics/bridge/page.js") == text
+    assert (DIST / "cioanalytics.js.gz").stat().st_size <= 8_192
 
 
 @pytest.mark.engines
