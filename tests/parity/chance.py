@@ -110,7 +110,8 @@ def _call(chance: random.Random) -> str:
         at_once(f"A.user().identify({_text(person)}, {traits})"),
         at_once(f"A.user().id({_text(person)})"),
         f"A.group().traits({traits})",
-        f"A.group().id({_text(group)})",
+        # Another id of the group would end the person there (D18).
+        "A.group().id()",
         "A.user().load().id()",
         "A.user().save()",
         at_once(chance.choice(_ENDS)),
