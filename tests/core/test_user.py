@@ -90,7 +90,6 @@ def test_the_same_id_or_none_keeps_the_anonymous_id(tab: Tab, value: Json) -> No
         (None, None),
         (True, True),
         ([1], [1]),
-        ({"a": 1}, {"a": 1}),
         ("null", "null"),
         ("true", "true"),
         ('"q', '"q'),
@@ -103,6 +102,25 @@ def test_ids_are_what_javascript_makes_of_them(browser: Browser, tab: Tab, given
     assert tab.user.id(given) == kept
     assert tab.user.id() == kept
     assert browser.tab().user.id() == kept
+
+
+def test_an_object_is_an_id_on_its_page_and_none_at_the_next_visit(browser: Browser, tab: Tab) -> None:
+    assert tab.user.id({"a": 1}) == {"a": 1}
+    assert tab.user.id() == {"a": 1}
+    # With it every event would be invalid, for ever.
+    assert browser.tab().user.id() is None
+
+
+@pytest.mark.parametrize("key", ["ajs_user_id", "ajs_anonymous_id", "ajs_group_id"])
+def test_an_object_that_stands_for_an_id_is_as_good_as_none(browser: Browser, tab: Tab, key: str) -> None:
+    tab.storage.items[key] = '{"id":"jane"}'
+    tab.user.who()
+    later = browser.tab()
+    anonymous_id, user_id = later.user.who()
+    assert isinstance(anonymous_id, str)
+    assert user_id is None
+    assert later.group.id() is None
+    assert later.storage.items.get(key, '""').startswith('"')
 
 
 def test_the_stores_hold_what_the_reference_writes(tab: Tab) -> None:

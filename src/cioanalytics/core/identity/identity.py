@@ -12,7 +12,14 @@ from cioanalytics.core.identity.explain import explained
 from cioanalytics.core.identity.reconcile import NOTE_KEY, Note, newer_cookie, note_text, read_note
 from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.user import Group, User
-from cioanalytics.core.identity.values import as_id, cookie_text, id_of_cookie, id_of_storage, is_present
+from cioanalytics.core.identity.values import (
+    as_id,
+    cookie_text,
+    id_of_cookie,
+    id_of_storage,
+    is_present,
+    value_of_cookie,
+)
 from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings import Options
 
@@ -73,7 +80,7 @@ class Identity:
             raw = stores.cookies.raw(entry.legacy_key) if entry.in_cookie and entry.legacy_key else None
             if raw is None or entry.value is not None:
                 continue
-            value, why = id_of_cookie(raw, self._ports.json), f"legacy cookie {entry.legacy_key}"
+            value, why = value_of_cookie(raw, self._ports.json), f"legacy cookie {entry.legacy_key}"
             if entry is stores.anonymous:
                 # `anonymous----user`; the vendor's client reads the first part alone.
                 value = value.split("----")[0] if isinstance(value, str) else None

@@ -96,8 +96,8 @@ def read_json(text: str, json: Codec) -> tuple[bool, Json]:
         return False, None
 
 
-def id_of_cookie(raw: str | None, json: Codec) -> Json:
-    """Read an id from a cookie's raw value; None where there is none."""
+def value_of_cookie(raw: str | None, json: Codec) -> Json:
+    """Read a cookie's raw value, which may be an older client's object; None where there is none."""
     text = decode_value(raw) if raw else None
     if not text:
         return None
@@ -105,12 +105,22 @@ def id_of_cookie(raw: str | None, json: Codec) -> Json:
     return as_id(value if good else _without_quote(text))
 
 
+def id_of_cookie(raw: str | None, json: Codec) -> Json:
+    """Read an id from a cookie's raw value; None where there is none."""
+    return kept_id(value_of_cookie(raw, json))
+
+
 def id_of_storage(text: str | None, json: Codec) -> Json:
     """Read an id from localStorage: JSON, else the text itself (reference)."""
     if text is None:
         return None
     good, value = read_json(text, json)
-    return as_id(value if good else text)
+    return kept_id(value if good else text)
+
+
+def kept_id(value: Json) -> Json:
+    """Give what a store held as an id; None for an object: with it every event would be invalid, at every visit."""
+    return None if isinstance(value, dict) else as_id(value)
 
 
 def cookie_text(value: Json, json: Codec) -> str:
