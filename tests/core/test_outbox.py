@@ -284,6 +284,8 @@ def test_a_storage_that_does_not_work_loses_nothing_while_the_page_lives(mode: s
         '{"v":1,"at":"now","stage":"wire","event":{"type":"track"}}',
         '{"v":1,"at":1,"stage":"sent","event":{"type":"track"}}',
         '{"v":1,"at":1,"stage":"wire","event":{"event":"a"}}',
+        '{"v":1,"at":1e999,"stage":"wire","event":{"type":"track"}}',
+        '{"v":1,"at":-1e999,"stage":"wire","event":{"type":"track"}}',
     ],
 )
 def test_broken_entries_are_removed_and_hurt_nobody(text: str) -> None:
@@ -521,3 +523,27 @@ def test_a_page_that_goes_before_it_knows_how_turns_are_taken_asks_anew_when_it_
     assert [key for key in origin.storage.items if key.endswith(":lease")] == []
     assert first.sent.count("a") <= 1
     assert "b" in first.sent
+
+
+@pytest.mark.parametrize("web_locks", [True, False], ids=["web locks", "lease"])
+@pytest.mark.parametrize("number", ["²", "9" * 5_000, "", "-1", "lease:1"])
+def test_keys_and_leases_that_no_client_wrote_hurt_nobody(web_locks: bool, number: str) -> None:
+    origin = Origin(web_locks=web_locks)
+    tab = f"cioanalytics:outbox:{KEY}:{'a' * 16}"
+    origin.storage.items[f"{tab}:{number}"] = '{"v":1,"at":1,"stage":"wire","event":{"type":"track"}}'
+    origin.storage.items[f"{tab}:lease"] = f"{number}:somebody"
+    origin.storage.items[f"{tab}:7"] = '{"v":1,"at":²,"stage":"wire"'
+    visit = origin.visit()
+    visit.call("b")
+    visit.run(PATIENCE)
+    assert visit.sent == ["b"]
+    assert f"{tab}:7" not in origin.storage.items
+
+
+@pytest.mark.parametrize("header", ["²", "9" * 5_000, "Tue, 24 Nov ²026 13:00:30 GMT"])
+def test_a_retry_after_that_is_no_number_is_a_pause_like_any_other(header: str) -> None:
+    answers = [Answer(503, "", header), Answer(200)]
+    visit = Visit(script=lambda *_: answers.pop(0))
+    visit.call("a")
+    visit.run(PATIENCE)
+    assert visit.sent == ["a", "a"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.ports import Chance
 
 MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -22,7 +23,7 @@ def backoff(attempt: int, chance: Chance, *, least: float = 500, most: float | N
 def retry_after(header: str, now: float) -> float | None:
     """Give the milliseconds that a `Retry-After` header asks for; None where it asks for nothing readable."""
     text = header.strip()
-    if text.isdigit():
+    if is_whole(text, 400):
         return float(int(text[:9])) * 1000
     at = _http_date(text)
     return None if at is None else max(0.0, at - now)
@@ -36,7 +37,7 @@ def _http_date(text: str) -> float | None:
     month = MONTHS.find(parts[2].lower())
     clock = parts[4].split(":")
     numbers = [parts[1], parts[3], *clock]
-    if month < 0 or month % 3 or len(clock) != 3 or not all(each.isdigit() for each in numbers):
+    if month < 0 or month % 3 or len(clock) != 3 or not all(is_whole(each, 4) for each in numbers):
         return None
     day, year, hours, minutes, seconds = (int(each) for each in numbers)
     # Years begin in March here, so that the leap day is the last of one.

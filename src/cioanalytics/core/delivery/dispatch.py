@@ -16,6 +16,7 @@ from cioanalytics.core.delivery.strategy import Strategy
 from cioanalytics.core.delivery.takeover import take_over
 from cioanalytics.core.delivery.turns import Turns
 from cioanalytics.core.delivery.wire import wire_event
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.emitter import Emitter
@@ -319,7 +320,7 @@ class Delivery:
         """Give the age of a page's last event; a text that tells no time is as old as can be."""
         text = self._ports.storage.get(left[-1].key) or ""
         at = text[:60].partition('"at":')[2].partition(",")[0]
-        return self._ports.clock.now() - int(at) if at.isdigit() else 1e9
+        return self._ports.clock.now() - int(at) if is_whole(at) else 1e9
 
     def _turn_regained(self) -> None:
         for entry in self._outbox.vanished():

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from cioanalytics.core.delivery.wire import byte_count
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.later import Later
 from cioanalytics.core.pipeline.context import Context
@@ -23,6 +24,8 @@ PREFIX: Final = "cioanalytics:outbox:"
 # The third stage: everything is done but the sending; the text is what goes on the wire.
 ON_WIRE: Final = "wire"
 DAY: Final = 86_400_000.0
+# No moment is later than this: JSON's 1e999 is infinite, and no integer.
+LATEST: Final = 1e15
 TAB_DIGITS: Final = 16
 
 
@@ -214,6 +217,8 @@ class Outbox:
             return None
         if isinstance(at, bool) or not isinstance(at, int | float) or stage not in (ACCEPTED, ENRICHED, ON_WIRE):
             return None
+        if not 0 <= at < LATEST:
+            return None
         told = kept.get("size")
         weight = told if isinstance(told, int) and not isinstance(told, bool) and told > 0 else 0
         facts = facts if isinstance(facts, dict) else None
@@ -231,7 +236,7 @@ class Outbox:
         tab, _, number = key[len(self.prefix) :].partition(":")
         if len(tab) != TAB_DIGITS or any(char not in "0123456789abcdef" for char in tab):
             return "", 0
-        return (tab, int(number)) if number.isdigit() else (tab if number == "lease" else "", 0)
+        return (tab, int(number)) if is_whole(number) else (tab if number == "lease" else "", 0)
 
     def _keep_bounds(self) -> None:
         while self._entries and (len(self._entries) > self._bounds.events or self._bytes > self._bounds.bytes):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.pipeline.waiting import pause
 from cioanalytics.core.ports import Ports
@@ -180,7 +181,7 @@ class Turns:
     def _lease(self, tab: str) -> tuple[float, str]:
         """Give end and holder of a lease; no holder where there is none."""
         end, _, holder = (self._ports.storage.get(self._lease_key(tab)) or "").partition(":")
-        return (float(end), holder) if end.isdigit() and holder else (0.0, "")
+        return (float(end), holder) if is_whole(end) and holder else (0.0, "")
 
     def _lease_key(self, tab: str) -> str:
         return f"{self._prefix}{tab}:lease"

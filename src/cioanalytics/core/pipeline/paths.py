@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
 
 POLLUTING: Final = ["__proto__", "constructor", "prototype"]
@@ -21,7 +22,7 @@ def get_path(value: Json, path: str) -> Json | Unset:
             if name not in found:
                 return UNSET
             found = found[name]
-        elif isinstance(found, list | str) and name.isdigit() and int(name) < len(found):
+        elif isinstance(found, list | str) and is_whole(name) and int(name) < len(found):
             found = found[int(name)]
         else:
             return UNSET
@@ -39,12 +40,12 @@ def set_path(target: JsonObject, path: str, value: Json) -> None:
         following: Json = value
         if not last:
             here = _child(place, name)
-            makes_list = parts[index + 1].isdigit()
+            makes_list = is_whole(parts[index + 1])
             following = here if isinstance(here, dict | list) else ([] if makes_list else {})
         if isinstance(place, dict):
             place[name] = following
         elif isinstance(place, list):
-            if not name.isdigit():
+            if not is_whole(name):
                 return
             while len(place) <= int(name):
                 place.append(None)
@@ -60,7 +61,7 @@ def remove_path(target: Json, path: str) -> None:
         place = _child(place, name)
     if isinstance(place, dict) and parts[-1] in place:
         del place[parts[-1]]
-    elif isinstance(place, list) and parts[-1].isdigit() and int(parts[-1]) < len(place):
+    elif isinstance(place, list) and is_whole(parts[-1]) and int(parts[-1]) < len(place):
         place[int(parts[-1])] = None
 
 
@@ -80,7 +81,7 @@ def path_parts(path: str) -> list[str]:
 def _child(place: Json, name: str) -> Json:
     if isinstance(place, dict):
         return place.get(name)
-    if isinstance(place, list) and name.isdigit() and int(name) < len(place):
+    if isinstance(place, list) and is_whole(name) and int(name) < len(place):
         return place[int(name)]
     return None
 
