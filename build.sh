@@ -149,9 +149,9 @@ build() { # build [--best]
   lock
   prepare
   local parts=build/parts work=build/made
-  step border "The message above names the place in web/." "$parts/border" web/*.js tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
+  step border "The message above names the place in web/." "$parts/border" web/*/*.js tools/border.mjs tools/parts.mjs package-lock.json -- node tools/border.mjs
   step bridge "The message above names the place in web/bridge.js." "$parts/bridge" \
-    web/bridge.js web/page.js tools/bridge.mjs tools/parts.mjs package-lock.json -- node tools/bridge.mjs
+    web/bridge.js web/border/page.js tools/bridge.mjs tools/parts.mjs package-lock.json -- node tools/bridge.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
     src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
@@ -163,9 +163,9 @@ build() { # build [--best]
     "$work/lean/cioanalytics_page.py" tools/lean package-lock.json -- \
     env PYTHONHASHSEED=0 "$python" -X no_debug_ranges -m tools.lean.stand_ins "$work/lean/cioanalytics_page.py" "$work/lean/library.zip"
   step snapshot "The client may import what tools/lean/stand_ins.py names, and touch no js at import." "$parts/snapshot" \
-    "$work/lean/library.zip" "$work/runtime.json" web/runtime.js tools/snapshot.mjs tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+    "$work/lean/library.zip" "$work/runtime.json" web/start/runtime.js tools/snapshot.mjs tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
   step loader "The message above names the place in web/." "$parts/loader" \
-    web/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
+    web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"
   unlock
 }

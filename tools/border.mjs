@@ -1,4 +1,4 @@
-// Bundles web/border.js twice: as a module that the loader imports, and as one expression for the wheel.
+// Bundles web/border/border.js twice: as a module that the loader imports, and as one expression for the wheel.
 //
 // The wheel's form is a text which, run once with Pyodide's run_js, gives the module's exports and adds no name to the
 // window (src/cioanalytics/browser reads it from beside itself).
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { digest, keep, part, root } from "./parts.mjs";
 
 const common = {
-  entryPoints: [join(root, "web", "border.js")],
+  entryPoints: [join(root, "web", "border", "border.js")],
   bundle: true,
   minify: true,
   write: false,

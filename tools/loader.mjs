@@ -1,20 +1,20 @@
 // Writes the manifest and bundles what pages load: cioanalytics.js (classic script) and cioanalytics.mjs (module).
 //
-// web/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/made/manifest.js, tsc
+// web/*/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/made/manifest.js, tsc
 // to web/manifest.d.ts. Its fields (all names are relative to the loader's own address):
 //   version          of the project
 //   pyodideVersion   of the runtime
-//   border           the bundle of web/border.js: an ES module
+//   border           the bundle of web/border/border.js: an ES module
 //   lean start       glue, wasm, snapshot (names), snapshotLength (bytes of memory), lock (an object), python (the module
 //                    to take from the runtime once it runs)
 //   full start       indexURL (the folder of the stock runtime), full (names, and the module), wheel (its address)
 //   integrity        of all that is loaded, by name
-// web/runtime.js alone reads the last three rows. The manifest stands in the bundles as one JSON text, which begins with its
+// web/start/runtime.js alone reads the last three rows. The manifest stands in the bundles as one JSON text, which begins with its
 // `form`: a loader whose files are gone reads it out of a fresh look at its entry, without running that.
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { FORM, manifestIn } from "../web/runtime.js";
+import { FORM, manifestIn } from "../web/start/runtime.js";
 import { digest, integrityOf, keep, kept, part, parts, projectVersion, root, work } from "./parts.mjs";
 
 const version = projectVersion();
@@ -60,8 +60,8 @@ const bundle = async (/** @type {string} */ source, /** @type {"iife" | "esm"} *
   return text;
 };
 
-const loader = await bundle("loader.js", "iife");
+const loader = await bundle("start/loader.js", "iife");
 put("cioanalytics.js", loader);
-if (existsSync(join(root, "web", "module.js"))) put("cioanalytics.mjs", await bundle("module.js", "esm"));
+if (existsSync(join(root, "web", "surface", "module.js"))) put("cioanalytics.mjs", await bundle("surface/module.js", "esm"));
 if (existsSync(join(root, "web", "cioanalytics.d.ts"))) put("cioanalytics.d.ts", readFileSync(join(root, "web", "cioanalytics.d.ts")));
 console.log(`cioanalytics.js ${version}, ${loader.length} bytes`);

@@ -6,11 +6,11 @@
 // is taken.
 //
 // The form of the file (little-endian u32): length of the whole snapshot, number of runs; then offset and length of each
-// run; then their bytes. web/runtime.js puts it together again.
+// run; then their bytes. web/start/runtime.js puts it together again.
 import nodeCrypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { restore } from "../web/runtime.js";
+import { restore } from "../web/start/runtime.js";
 import { digest, keep, kept, part, root, work } from "./parts.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.

@@ -1,11 +1,11 @@
 // What tools/loader.mjs writes and esbuild puts in for `import { manifest } from "manifest"`.
 declare module "manifest" {
   export const manifest: {
-    /** `FORM` of web/runtime.js. */
+    /** `FORM` of web/start/runtime.js. */
     form: number;
     version: string;
     pyodideVersion: string;
-    /** The bundle of web/border.js. */
+    /** The bundle of web/border/border.js. */
     border: string;
     /** The Python module to take from the lean runtime. */
     python: string;

@@ -1,7 +1,7 @@
 """The host of a worker whose page stands behind a bridge.
 
-Law: the same functions as `web/host.js`. Clock, chance, network, console and locks are the worker's own, which share
-the page's origin; cookies, localStorage, address and the page's life come through the mirror.
+Law: the same functions as `web/border/host.js`. Clock, chance, network, console and locks are the worker's own, which
+share the page's origin; cookies, localStorage, address and the page's life come through the mirror.
 """
 
 from __future__ import annotations

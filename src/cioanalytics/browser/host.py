@@ -24,7 +24,7 @@ DEEPEST_JSON = 500
 
 
 class Host(Protocol):
-    """The JavaScript side (`web/host.js`): none of these ever throws; absence is null or undefined."""
+    """The JavaScript side (`web/border/host.js`): none of these ever throws; absence is null or undefined."""
 
     def cookieRead(self) -> str | None: ...
     def cookieWrite(self, line: str) -> bool: ...

@@ -97,7 +97,7 @@ def _global_name(client: Analytics, boot: JsonObject) -> str:
 def client_over(host: Host, boot: JsonObject) -> tuple[Analytics, Values] | None:
     """Make a client over a host and let the host speak to it; None where the options switch it off.
 
-    `boot` has writeKey, settings, options, refs, cdn: what `web/border.js` gives of the page's `load`.
+    `boot` has writeKey, settings, options, refs, cdn: what `web/border/border.js` gives of the page's `load`.
     """
     border = Border(host)
     ports = ports_over(border)

@@ -41,7 +41,7 @@ READY_TIME_LIMIT = 10_000
 
 
 class Analytics:
-    """One client. `web/names.js` and `browser/dispatch.py` give its calls their JavaScript names."""
+    """One client. `web/surface/names.js` and `browser/dispatch.py` give its calls their JavaScript names."""
 
     def __init__(self, load: LoadSettings, options: Options, ports: Ports, around: Surroundings, version: str) -> None:
         self.load_settings = load

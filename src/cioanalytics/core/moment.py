@@ -46,7 +46,7 @@ def read_moment(value: Json) -> Moment:
 
 
 def read_page_facts(value: Json) -> PageFacts:
-    """Read the facts of a page, as `web/host.js` writes them, whatever is missing in them."""
+    """Read the facts of a page, as `web/border/host.js` writes them, whatever is missing in them."""
     told = value if isinstance(value, dict) else {}
     canonical, hints = told.get("canonical"), told.get("clientHints")
     return PageFacts(

@@ -1,7 +1,7 @@
 """The host where there is no page: plain CPython, as in an app's own tests.
 
-Law: the same functions as `web/host.js`. Time and chance are real, nothing is stored and nothing is sent; timers run
-where an asyncio loop does.
+Law: the same functions as `web/border/host.js`. Time and chance are real, nothing is stored and nothing is sent;
+timers run where an asyncio loop does.
 """
 
 from __future__ import annotations

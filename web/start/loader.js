@@ -5,7 +5,7 @@
  * Nothing of the page is changed but the one global. When Python cannot start, one line says so, and the page goes on.
  */
 import { manifest } from "manifest";
-import { References } from "./encode.js";
+import { References } from "../border/encode.js";
 import { Kept } from "./kept.js";
 import { early, isOff } from "./off.js";
 import { start as startPyodide } from "./runtime.js";
@@ -71,7 +71,7 @@ async function start(name, stub, references, keeper) {
     return;
   }
   if (!options.disableClientPersistence) keeper.keepIn(new Kept(w, writeKey, options));
-  /** @type {import("./border-state.js").Boot} */
+  /** @type {import("../border/border-state.js").Boot} */
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
   startPyodide(manifest, entry, { border: true, full: runtime === "full" })
     .then(({ pyodide, border, python, report }) => {

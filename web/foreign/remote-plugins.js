@@ -1,7 +1,7 @@
 // @ts-check
 /** Plugin factories that scripts leave on the window, and what they are given. */
 
-/** @typedef {import("./border-state.js").Border} Border */
+/** @typedef {import("../border/border-state.js").Border} Border */
 
 const REQUIRED = ["load", "isLoaded", "name", "version", "type"];
 

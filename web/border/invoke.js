@@ -7,11 +7,11 @@
  * may change its event and return nothing. With number 0 nobody waits: an error of the promise is reported.
  */
 import { report } from "./border-state.js";
-import { Context, snapshotOf } from "./context.js";
+import { Context, snapshotOf } from "../surface/context.js";
 import { describeError, revive, shallowAnswer } from "./encode.js";
-import { EVENT_METHODS, PLUGIN_METHODS } from "./names.js";
-import { payloadOf } from "./payload-kinds.js";
-import { makePlugins, withPageValues } from "./remote-plugins.js";
+import { EVENT_METHODS, PLUGIN_METHODS } from "../surface/names.js";
+import { payloadOf } from "../foreign/payload-kinds.js";
+import { makePlugins, withPageValues } from "../foreign/remote-plugins.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
 

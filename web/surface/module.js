@@ -6,18 +6,18 @@
  * call gives, and reject when the client cannot start (D27). No global is made.
  */
 import { manifest } from "manifest";
-import { connect } from "./border.js";
+import { connect } from "../border/border.js";
 import { makeClasses } from "./classes.js";
 import { Context, ContextCancelation } from "./context.js";
-import { References } from "./encode.js";
-import { Kept } from "./kept.js";
-import { early, isOff } from "./off.js";
-import { start } from "./runtime.js";
-import { makeSilent } from "./silent.js";
-import { Keeper } from "./stub.js";
+import { References } from "../border/encode.js";
+import { Kept } from "../start/kept.js";
+import { early, isOff } from "../start/off.js";
+import { start } from "../start/runtime.js";
+import { makeSilent } from "../start/silent.js";
+import { Keeper } from "../start/stub.js";
 
 const DEFAULT_CDN = "https://cdp.customer.io";
-/** One Python serves all clients of the module. @type {Promise<import("./runtime.js").Started> | undefined} */
+/** One Python serves all clients of the module. @type {Promise<import("../start/runtime.js").Started> | undefined} */
 let python;
 
 /** The name of the global that a page's own stub has; the option `globalAnalyticsKey` says another. */
@@ -26,7 +26,7 @@ let globalKey = "cioanalytics";
 /**
  * Make a client over this window.
  *
- * @param {import("./border-state.js").Boot} boot
+ * @param {import("../border/border-state.js").Boot} boot
  * @param {boolean} [full] stock Pyodide is wanted, where none runs yet
  * @param {() => void} [ready] called when Python is there
  */

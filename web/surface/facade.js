@@ -5,21 +5,21 @@
  * Made from the table of `names.js`. A method is an own, bound, writable property: page code may take it off or replace it,
  * and the client's own calls go through what then stands there. Nothing here throws into the page but `push([])` (reference).
  */
-import { quiet, report, tellStart } from "./border-state.js";
+import { quiet, report, tellStart } from "../border/border-state.js";
 import { Context } from "./context.js";
-import { encode, makeError, valueOf } from "./encode.js";
+import { encode, makeError, valueOf } from "../border/encode.js";
 import { trackForms, trackLinks } from "./links.js";
 import { CALLS, ENTITY, RETIRED } from "./names.js";
 import { makeStorage } from "./storage.js";
 
-/** @typedef {import("./border-state.js").Border} Border */
+/** @typedef {import("../border/border-state.js").Border} Border */
 
 // Page code may look for these words (reference).
 const RETIRED_WARNING = "This is being deprecated and will be not be available in future releases of Analytics JS";
 
 /**
  * @param {Border} border
- * @param {import("./backlog.js").Backlog} backlog
+ * @param {import("../start/backlog.js").Backlog} backlog
  */
 export function makeFacade(border, backlog) {
   const { window: w, references } = border;
@@ -33,7 +33,7 @@ export function makeFacade(border, backlog) {
   /**
    * Call Python. The answer is `{"value":…}`, `{"list":[…]}`, `{"error":{…}}`, `{"undefined":true}`, or `{"promise":true}`: later.
    *
-   * @param {string} method @param {import("./encode.js").Encoded} encoded @param {number} number
+   * @param {string} method @param {import("../border/encode.js").Encoded} encoded @param {number} number
    * @param {string} [past] JSON of `{time, page}`, when the call was made long ago
    */
   const send = (method, { args, refs }, number, past = "null") => {
@@ -188,7 +188,7 @@ export function makeFacade(border, backlog) {
   /**
    * Make one call of the stub, with the time and page it had (D3). What page code put in a method's place is called instead.
    *
-   * @param {import("./stub.js").Call} call
+   * @param {import("../start/stub.js").Call} call
    */
   const replay = ({ method, args, refs, time, page, done = { resolve: () => {}, reject: tell } }) => {
     const past = `{"time":${time},"page":${page}}`;
@@ -216,7 +216,7 @@ export function makeFacade(border, backlog) {
 
   return {
     analytics,
-    /** @param {import("./stub.js").Call} call */
+    /** @param {import("../start/stub.js").Call} call */
     replay: (call) => {
       try {
         replay(call);

@@ -1,13 +1,13 @@
 // @ts-check
 /** The JavaScript side of the border for one window: host and client in one object, which Python is given. */
-import { Backlog } from "./backlog.js";
+import { Backlog } from "../start/backlog.js";
 import { Border, quiet, report } from "./border-state.js";
-import { makeFacade } from "./facade.js";
+import { makeFacade } from "../surface/facade.js";
 import { makeHost, watchPage } from "./host.js";
 import { makeInvoke } from "./invoke.js";
 import { pageFacts } from "./page.js";
 import { encode } from "./encode.js";
-import { makeDevice } from "./device.js";
+import { makeDevice } from "../foreign/device.js";
 
 /** @typedef {import("./border-state.js").Boot} Boot */
 /** @typedef {ReturnType<typeof connect>} Host */
@@ -23,7 +23,7 @@ export function connect(window, boot = {}) {
   const backlog = new Backlog(window, boot.stub);
   const facade = makeFacade(border, backlog);
   border.analytics = facade.analytics;
-  /** @type {import("./stub.js").Call[]} */
+  /** @type {import("../start/stub.js").Call[]} */
   let queue = [];
   /** @type {(value?: undefined) => void} */
   let isPublished = () => {};
@@ -115,12 +115,12 @@ export function connect(window, boot = {}) {
   };
 }
 
-/** @param {Window} w @returns {import("./stub.js").Call} */
+/** @param {Window} w @returns {import("../start/stub.js").Call} */
 const pageView = (w) => ({ method: "page", args: "[]", refs: [], time: Date.now(), page: pageFacts(w) });
 
 /**
  * @param {Border} border
- * @param {import("./stub.js").Call[]} queue of which Python gets the methods' names: it decides the order only
+ * @param {import("../start/stub.js").Call[]} queue of which Python gets the methods' names: it decides the order only
  */
 function bootText(border, queue) {
   const { boot } = border;

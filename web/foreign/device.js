@@ -5,12 +5,12 @@
  * Python decides which and with what settings; here stands what only the page can do: find the globals that the scripts
  * left, make the objects, and hold them under references like any plugin of the page.
  */
-import { quiet } from "./border-state.js";
+import { quiet } from "../border/border-state.js";
 import { payloadOf } from "./payload-kinds.js";
 import { withPageValues } from "./remote-plugins.js";
 import { loadScript, unloadScript } from "./scripts.js";
 
-/** @typedef {import("./border-state.js").Border} Border */
+/** @typedef {import("../border/border-state.js").Border} Border */
 /**
  * @typedef {{
  *   name: string, version?: string, settings?: any, base: string, obfuscate?: boolean, disableAutoISOConversion?: boolean,

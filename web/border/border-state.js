@@ -8,10 +8,10 @@ import { makeWriters } from "./writers.js";
  *
  * @typedef {{
  *   version?: string, writeKey?: string, options?: any, globalName?: string, cdn?: string | null, quiet?: boolean,
- *   stub?: import("./stub.js").Keeper | null,
+ *   stub?: import("../start/stub.js").Keeper | null,
  *   references?: References,
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
- *   earlier?: unknown, report?: import("./runtime.js").Report,
+ *   earlier?: unknown, report?: import("../start/runtime.js").Report,
  * }} Boot
  */
 

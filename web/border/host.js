@@ -6,7 +6,7 @@
 import { quiet, report } from "./border-state.js";
 import { makeLocks } from "./locks.js";
 import { pageFacts } from "./page.js";
-import { loadScript } from "./scripts.js";
+import { loadScript } from "../foreign/scripts.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
 

@@ -5,9 +5,9 @@
  * The page goes on when the event was sent, failed, or `timeout` ms have passed. The event goes through the public `track`,
  * as the page has it now. A clicked button's value goes along with the form, and lists of any kind are taken (D28).
  */
-import { report } from "./border-state.js";
+import { report } from "../border/border-state.js";
 
-/** @typedef {import("./border-state.js").Border} Border */
+/** @typedef {import("../border/border-state.js").Border} Border */
 
 const XLINK = "http://www.w3.org/1999/xlink";
 

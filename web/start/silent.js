@@ -1,7 +1,7 @@
 // @ts-check
 /** The client of a page whose `disable` switched it off (N6). */
-import { Context } from "./context.js";
-import { CALLS, EVENT_METHODS, LOCAL } from "./names.js";
+import { Context } from "../surface/context.js";
+import { CALLS, EVENT_METHODS, LOCAL } from "../surface/names.js";
 
 /** Make a client that knows every call and does nothing; callbacks come, so that a page that waits for one goes on. */
 export function makeSilent(/** @type {string} */ version) {

@@ -7,16 +7,16 @@
  * `BOOTING` calls wait while the client starts, `STRANDED` when it will not; the oldest give way, and one line says so. Once the
  * client is there the stub forwards for ever (D10).
  */
-import { encode } from "./encode.js";
-import { STUB } from "./names.js";
-import { pageFacts } from "./page.js";
+import { encode } from "../border/encode.js";
+import { STUB } from "../surface/names.js";
+import { pageFacts } from "../border/page.js";
 
 export const BOOTING = 20_000;
 export const STRANDED = 1_000;
 
 /**
  * @typedef {{
- *   method: string, args: string, refs: import("./encode.js").Ref[], time: number, page: string,
+ *   method: string, args: string, refs: import("../border/encode.js").Ref[], time: number, page: string,
  *   done?: { resolve: (value: any) => void, reject: (error: unknown) => void },
  * }} Call `done` where somebody waits for what the call gives
  */
@@ -51,7 +51,7 @@ export class Keeper {
   /** Called when page code calls `load` on the stub. @type {(() => void) | null} */
   onLoad = null;
 
-  /** @param {Window & typeof globalThis} w @param {any} stub @param {import("./encode.js").References} references */
+  /** @param {Window & typeof globalThis} w @param {any} stub @param {import("../border/encode.js").References} references */
   constructor(w, stub, references) {
     this.w = w;
     this.stub = stub;

@@ -7,8 +7,8 @@
  * In: JSON, in which only a whole value may be one of the marks of `revive`; deeper levels are the page's data and mean only
  * themselves.
  */
-import { Context, ContextCancelation, making } from "./context.js";
-import { ID_CALLS, LOCAL } from "./names.js";
+import { Context, ContextCancelation, making } from "../surface/context.js";
+import { ID_CALLS, LOCAL } from "../surface/names.js";
 
 /** @typedef {[path: (string | number)[], reference: number, kind: "function" | "plugin" | "object" | "undefined"]} Ref */
 /** @typedef {{ args: string, refs: Ref[] }} Encoded */
