@@ -7,13 +7,16 @@
 // have a Pyodide of its own), and three places are opened: the loader compiles the module while everything else is still on
 // its way, and hands it over. One is closed: proxies of Python objects get no finalizers. What those clean up after is 31
 // proxies of the start and none of any call (measured), and a finalizer that runs in a frozen page throws it out of the
-// back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs).
+// back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), and the module is
+// relocated (tools/relocate.mjs).
 import { transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest, keep, part, root } from "./parts.mjs";
+import { relocate } from "./relocate.mjs";
 import { functionsAsked, slimGlue, slimModule } from "./slim.mjs";
 
+const KNOWN = "0.29.5";
 const stock = join(root, "node_modules", "pyodide");
 const read = (/** @type {string} */ name) => readFileSync(join(stock, name));
 
@@ -54,10 +57,12 @@ const loader = read("pyodide.mjs").toString("utf8");
 const stockWasm = read("pyodide.asm.wasm");
 const library = "pyodide/python_stdlib.zip";
 const { version } = JSON.parse(read("package.json").toString("utf8"));
+if (version !== KNOWN) throw new Error(`the tools know Pyodide ${KNOWN}, not ${version}: docs/runtime.md says how to move to another`);
 const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
 
 const { text, kept } = slimGlue(knowing(factory), loader, functionsAsked(stockWasm));
-const { wasm, dropped } = slimModule(stockWasm, kept);
+const slim = slimModule(stockWasm, kept);
+const { wasm, stores } = relocate(slim.wasm);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
 const glue = await small(joinGlue(text, loader));
@@ -81,4 +86,4 @@ keep(
     wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),
 );
-console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${dropped} exports`);
+console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports and ${stores} relocations`);

@@ -65,7 +65,7 @@ function withoutMissing(text) {
 }
 
 /** A reader of a module's bytes. */
-class Reader {
+export class Reader {
   /** @param {Uint8Array} bytes @param {number} at */
   constructor(bytes, at = 0) {
     this.bytes = bytes;
@@ -90,12 +90,12 @@ class Reader {
 }
 
 /** Write an unsigned LEB128. @param {number} value @returns {number[]} */
-const leb = (value) => (value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))]);
+export const leb = (value) => (value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))]);
 
-const EXPORTS = 7;
+export const EXPORTS = 7;
 
 /** List the sections of a module. @param {Uint8Array} wasm */
-function* sections(wasm) {
+export function* sections(wasm) {
   for (const reader = new Reader(wasm, 8); reader.at < wasm.length; ) {
     const start = reader.at;
     const id = wasm[reader.at++];

@@ -1,4 +1,4 @@
-"""Runs one bench by its name: a module of this folder with `main(arguments)`."""
+"""Runs one bench by its name, `start` by default: a module of this folder with `main(arguments)`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ NAMES = sorted(each.stem for each in Path(__file__).parent.glob("[a-z]*.py"))
 
 def main() -> int:
     """Run it; 2 where there is none of that name."""
-    name, *arguments = sys.argv[1:] or [""]
+    given = sys.argv[1:]
+    name, *arguments = given if given and not given[0].startswith("-") else ["start", *given]
     if name not in NAMES:
         sys.stderr.write(f"which bench? ./build.sh bench {'|'.join(NAMES)} [...]\n")
         return 2

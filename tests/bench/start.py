@@ -1,6 +1,6 @@
 """How long a page waits for the first id, how many bytes it loads for it, and what calls cost, beside the reference.
 
-    ./build.sh bench start [--runs N] [--slow]
+    ./build.sh bench [--runs N] [--slow]
 
 Law: both clients stand in the same page, under the same snippet, from the same server, compressed, in turns; what
 counts is the ratio. "First id": `user` is a function on the global and has answered. A run is a new profile (cold), a
@@ -35,7 +35,7 @@ RUNS: Final = 7
 NETWORKS: Final = {"10 Mbit/s, 40 ms": (10e6, 40), "1.6 Mbit/s, 150 ms": (1.6e6, 150)}
 RESULT: Final = ROOT / "bench.json"
 README: Final = ROOT / "README.md"
-MARKS: Final = ("<!-- made by ./build.sh bench start -->", "<!-- end of what the bench made -->")
+MARKS: Final = ("<!-- made by ./build.sh bench -->", "<!-- end of what the bench made -->")
 # Both clients replace the stub on the window when they stand; the clock stops once `user` has answered then.
 CLOCK: Final = """<script>
     let present;
@@ -226,7 +226,7 @@ def write_readme(text: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(prog="./build.sh bench start", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./build.sh bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--slow", action="store_true", help="emulated networks too")
     options = parser.parse_args(arguments)

@@ -1,0 +1,52 @@
+"""Relocation at build: the data are what the module itself would have made of them in the page."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The memory just after the module's own writer ran in it, in a real start, against the data of the relocated module.
+COMPARE = """
+import { loadPyodide } from "pyodide";
+import { readFileSync } from "node:fs";
+import { relocate } from "./tools/relocate.mjs";
+import { Reader, sections } from "./tools/slim.mjs";
+const stock = readFileSync("node_modules/pyodide/pyodide.asm.wasm");
+const { wasm, stores } = relocate(stock);
+const data = [...sections(wasm)].find(({ id }) => id === 11);
+const segment = new Reader(wasm, data.body);
+segment.at += 5;
+const length = segment.number();
+const relocated = wasm.subarray(segment.at, segment.at + length);
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = async (module, imports) => {
+  const result = await instantiate(module, imports);
+  if (!imports?.env?.memory) return result;
+  const instance = result.instance ?? result;
+  const exports = { ...instance.exports };
+  exports.__wasm_apply_data_relocs = () => {
+    instance.exports.__wasm_apply_data_relocs();
+    const memory = new Uint8Array(imports.env.memory.buffer, 1024, length);
+    let different = 0;
+    for (let at = 0; at < length; at += 1) different += Number(memory[at] !== relocated[at]);
+    console.log("seen " + JSON.stringify({ stores, length, different }));
+    process.exit(0);
+  };
+  return { instance: { exports }, module: result.module ?? module };
+};
+await loadPyodide();
+"""
+
+
+def test_the_data_are_what_the_module_makes_of_them() -> None:
+    command = ["node", "--input-type=module", "-e", COMPARE]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("seen ")]
+    assert lines, run.stderr[-1500:]
+    seen = json.loads(lines[0].removeprefix("seen "))
+    assert seen["stores"] > 20_000
+    assert seen["length"] > 3_000_000
+    assert seen["different"] == 0
