@@ -128,7 +128,6 @@ def test_a_cookie_whose_time_is_over_comes_back_from_localstorage(workshop: Work
     workshop.visitor.wait_for(f"document.cookie.includes('ajs_anonymous_id={anonymous}')")
 
 
-@pytest.mark.engines
 def test_a_page_that_is_left_right_after_track_loses_nothing(workshop: Workshop) -> None:
     site, visitor = workshop.site, workshop.visitor
     workshop.visit()
