@@ -18,7 +18,7 @@ WATCH_REQUESTS = """<script>
     (() => {
         const original = window.fetch;
         window.fetch = function (url, options = {}) {
-            if (options.method === 'POST') {
+            if (options.method?.toUpperCase() === 'POST') {
                 const log = JSON.parse(sessionStorage.requests ?? '[]');
                 const size = new TextEncoder().encode(options.body).length;
                 const left = window.gone === true || document.visibilityState === 'hidden';
