@@ -28,7 +28,7 @@ from cioanalytics.core.settings.project import PIPELINE
 # Milliseconds after which what other pages held is looked at again, while they hold something.
 LOOK_AGAIN: Final = [1_000, 2_000, 4_000, 15_000]
 RENEWAL_CHECK: Final = 5_000
-LONGEST_ASKING: Final = 1_000
+LONGEST_ASKING: Final = 1_500
 
 
 class Delivery:

@@ -18,8 +18,9 @@ from cioanalytics.core.ports import Ports
 # Milliseconds: a lease outlives the longest request; it is renewed when this much of it is gone.
 LEASE: Final = 20_000
 RENEWAL: Final = 5_000
-# How long a claim must have stood before it counts, so that the later of two writers is known to both.
-CLAIM: Final = 200
+# How long a claim must have stood before it counts, so that the later of two writers is known to both: where much is going
+# on, a storage tells other tabs hundreds of milliseconds late.
+CLAIM: Final = 800
 # A page without a lease has just begun, and will have one soon, or it has been dead for longer.
 BEGINNING: Final = 3_000
 REGAIN: Final = 2_000
@@ -154,7 +155,7 @@ class Turns:
         return spawn(self._stands(tab))
 
     async def _stands(self, tab: str) -> bool:
-        await pause(CLAIM + 100 * self._ports.chance.fraction(), self._ports.clock)
+        await pause(CLAIM + 400 * self._ports.chance.fraction(), self._ports.clock)
         return self._lease(tab)[1] == self._tab
 
     def give_back(self, tab: str) -> None:
