@@ -18,8 +18,8 @@ from cioanalytics.core.ports import Ports
 # Milliseconds: a lease outlives the longest request; it is renewed when this much of it is gone.
 LEASE: Final = 20_000
 RENEWAL: Final = 5_000
-# How long a claim must have stood before it counts, so that the later of two writers is known to both: where much is going
-# on, a storage tells other tabs hundreds of milliseconds late.
+# How long a claim must have stood before it counts, so that the later of two writers is known to both: on a busy
+# machine a storage tells other tabs hundreds of milliseconds late.
 CLAIM: Final = 800
 # A page without a lease has just begun, and will have one soon, or it has been dead for longer.
 BEGINNING: Final = 3_000
