@@ -129,8 +129,8 @@ def test_nothing_begins_before_a_page_has_answered_or_the_time_is_up() -> None:
     assert 4 < len(rig.sent) < 12
 
 
-def test_a_page_that_comes_late_is_taken_and_what_was_kept_meanwhile_reaches_it() -> None:
-    rig = Rig()
+def meet_late(rig: Rig) -> None:
+    """Let the page come when the worker has given up waiting and has written on its own."""
     rig.link.start()
     rig.sent.clear()
     rig.clock.advance(5_000)
@@ -141,6 +141,11 @@ def test_a_page_that_comes_late_is_taken_and_what_was_kept_meanwhile_reaches_it(
     rig.settle()
     rig.clock.advance(20)
     rig.settle()
+
+
+def test_a_page_that_comes_late_is_taken_and_what_was_kept_meanwhile_reaches_it() -> None:
+    rig = Rig()
+    meet_late(rig)
     assert rig.page.cookies() == ["ajs_anonymous_id=mine"]
     assert rig.page.local == {"cioanalytics:outbox:KEY:ab:1": "{}"}
 
@@ -148,16 +153,7 @@ def test_a_page_that_comes_late_is_taken_and_what_was_kept_meanwhile_reaches_it(
 def test_a_late_page_that_knows_somebody_keeps_them() -> None:
     rig = Rig()
     rig.page.jar.write("ajs_anonymous_id=theirs")
-    rig.link.start()
-    rig.sent.clear()
-    rig.clock.advance(5_000)
-    rig.mirror.set_cookie("ajs_anonymous_id=mine")
-    rig.mirror.set_item("cioanalytics:outbox:KEY:ab:1", "{}")
-    rig.sent.clear()
-    rig.page.post(up=1)
-    rig.settle()
-    rig.clock.advance(20)
-    rig.settle()
+    meet_late(rig)
     assert rig.page.cookies() == ["ajs_anonymous_id=theirs"]
     assert rig.mirror.cookie() == "ajs_anonymous_id=theirs"
     assert rig.page.local == {"cioanalytics:outbox:KEY:ab:1": "{}"}

@@ -24,7 +24,7 @@ const seen = {
   parser: pyodide.runPython("import ast; ast.unparse(ast.parse('x = [1, *y]'))"),
   patterns: pyodide.runPython("import re; re.sub(r'(\\\\w)(\\\\w)', r'\\\\2\\\\1', 'abcd')"),
   floats: pyodide.runPython("repr([0.1 + 0.2, 1e22, float('nan'), round(2.675, 2)])"),
-  files: pyodide.runPython("open('/tmp/x', 'w').write('text'); open('/tmp/x').read()"),
+  files: pyodide.runPython("open('x', 'w').write('text'); open('x').read()"),
   packed: pyodide.runPython("import zlib; zlib.decompress(zlib.compress(b'x' * 1000)).decode()[:3]"),
   hashed: pyodide.runPython("import hashlib; hashlib.sha256(b'x').hexdigest()[:8]"),
   dates: pyodide.runPython("import datetime; datetime.date(2026, 1, 1).isoformat()"),

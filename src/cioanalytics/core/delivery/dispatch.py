@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from cioanalytics.core.delivery.flushes import Flushes
 from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Leftover, Outbox
+from cioanalytics.core.delivery.plugin import PipelinePlugin
 from cioanalytics.core.delivery.sender import Sender
 from cioanalytics.core.delivery.strategy import Strategy
 from cioanalytics.core.delivery.takeover import take_over
@@ -23,7 +25,6 @@ from cioanalytics.core.pipeline.emitter import Emitter
 from cioanalytics.core.pipeline.queue import ACCEPTED, ENRICHED
 from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings.options import OutboxOptions
-from cioanalytics.core.settings.project import PIPELINE
 
 # Milliseconds after which what other pages held is looked at again, while they hold something.
 LOOK_AGAIN: Final = [1_000, 2_000, 4_000, 15_000]
@@ -51,7 +52,7 @@ class Delivery:
         self._ports = ports
         self._emitter = emitter
         self._complete = complete
-        self._flushes: list[_Flush] = []
+        self._flushes = Flushes()
         self._firsts: dict[int, Entry] = {}
         self._resume: Callable[[Context, str], object] | None = None
         self._looks = 0
@@ -62,7 +63,7 @@ class Delivery:
         self._sender.acknowledged = self._acknowledged
         self._sender.retried = self._retried
         self._sender.stuck = self._stuck
-        self.plugin = PipelinePlugin(self)
+        self.plugin = PipelinePlugin(self.send)
 
     # The life of a page
 
@@ -195,14 +196,8 @@ class Delivery:
 
     def flush(self) -> Later[None]:
         """Send all that is kept; the answer comes when each event was sent, given up, or has to wait for later."""
-        done: Later[None] = Later()
         self._sender.send_all()
-        waiting = {entry.number: True for entry in self._outbox.entries()}
-        if not waiting or self._sender.blocked():
-            done.settle(None)
-            return done
-        self._flushes.append(_Flush(done, waiting))
-        return done
+        return settled(None) if self._sender.blocked() else self._flushes.begin(self._outbox.entries())
 
     def forget(self) -> list[str]:
         """Forget all kept events, those of other tabs too; give the storage keys that were removed."""
@@ -245,12 +240,8 @@ class Delivery:
             if not entry.in_flight:
                 entry.context.pending = True
                 self._first_over(entry)
-        if self._flushes:
-            # What is on its way through the plugins, or in flight, may still end well.
-            for entry in self._outbox.entries():
-                if entry.handed and not entry.in_flight:
-                    self._flushed(entry)
-            self._end_flushes()
+        # What is on its way through the plugins, or in flight, may still end well.
+        self._flushes.over([entry for entry in self._outbox.entries() if entry.handed and not entry.in_flight])
 
     def _first_over(self, entry: Entry) -> None:
         first, entry.first = entry.first, None
@@ -259,20 +250,9 @@ class Delivery:
             first.settle(entry.context)
 
     def _gone(self, entry: Entry) -> None:
-        self._flushed(entry)
-        self._end_flushes()
+        self._flushes.over([entry])
         if self._turns is not None and not len(self._outbox):
             self._turns.rest()
-
-    def _flushed(self, entry: Entry) -> None:
-        for flush in self._flushes:
-            flush.waiting.pop(entry.number, None)
-
-    def _end_flushes(self) -> None:
-        over = [flush for flush in self._flushes if not flush.waiting]
-        self._flushes = [flush for flush in self._flushes if flush.waiting]
-        for flush in over:
-            flush.done.settle(None)
 
     # Turns with other tabs
 
@@ -343,36 +323,8 @@ class Delivery:
         self._lease_kept()
 
 
-class PipelinePlugin:
-    """The pipeline as the plugin that pages see; it waits for the collector as long as that takes."""
-
-    name = PIPELINE
-    type = "after"
-    version = "0.1.0"
-    time_limit: float | None = None
-
-    def __init__(self, delivery: Delivery) -> None:
-        self._delivery = delivery
-
-    def is_loaded(self) -> bool:
-        """Tell that it is always there."""
-        return True
-
-    def track(self, context: Context) -> Later[Context]:
-        """Send the event."""
-        return self._delivery.send(context)
-
-    identify = page = group = alias = screen = track
-
-
 def _nothing() -> None:
     """Bring nothing."""
-
-
-class _Flush:
-    def __init__(self, done: Later[None], waiting: dict[int, bool]) -> None:
-        self.done = done
-        self.waiting = waiting
 
 
 def _by_tab(left: list[Leftover]) -> list[tuple[str, list[Leftover]]]:
