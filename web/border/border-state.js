@@ -1,6 +1,7 @@
 // @ts-check
 /** What the parts of the border share: the window, the references, the callback into Python. */
 import { References } from "./encode.js";
+import { report } from "./quiet.js";
 import { makeWriters } from "./writers.js";
 
 /**
@@ -28,7 +29,7 @@ export class Border {
     this.window = window;
     this.boot = boot;
     this.references = boot.references ?? new References();
-    this.writers = makeWriters(this);
+    this.writers = makeWriters(window, () => void this.tell("page", 0, '{"event":"storage"}'));
   }
 
   /**
@@ -44,32 +45,6 @@ export class Border {
       return undefined;
     }
   }
-}
-
-/** @param {any} w @param {unknown} error */
-export function report(w, error) {
-  try {
-    w.console.error("cioanalytics:", error);
-  } catch {
-    // A page without a console has nobody to tell.
-  }
-}
-
-/**
- * Make a function that gives `otherwise` where the given one throws.
- *
- * @template {any[]} A @template R @template O
- * @param {(...args: A) => R} action @param {O} otherwise
- * @returns {(...args: A) => R | O}
- */
-export function quiet(action, otherwise) {
-  return (...args) => {
-    try {
-      return action(...args);
-    } catch {
-      return otherwise;
-    }
-  };
 }
 
 /** Say on the console how the client's Python started, where its time went, and what did not work. @param {Border} border */

@@ -1,7 +1,8 @@
 // @ts-check
 /** The JavaScript side of the border for one window: host and client in one object, which Python is given. */
 import { Backlog } from "../start/backlog.js";
-import { Border, quiet, report } from "./border-state.js";
+import { Border } from "./border-state.js";
+import { quiet, report } from "./quiet.js";
 import { makeFacade } from "../surface/facade.js";
 import { makeHost, watchPage } from "./host.js";
 import { makeInvoke } from "./invoke.js";

@@ -3,7 +3,7 @@
  * The host: small functions around one window, for Python. Text, numbers, booleans and null cross; nothing ever throws.
  * What takes time is answered through the one callback of `listen`, by the number that Python chose.
  */
-import { quiet, report } from "./border-state.js";
+import { quiet, report } from "./quiet.js";
 import { makeLocks } from "./locks.js";
 import { pageFacts } from "./page.js";
 import { loadScript } from "../foreign/scripts.js";

@@ -6,7 +6,7 @@
  * `receive("invoked", number, text)`. Answers of event methods carry `ctx` too, the context after the call, because a plugin
  * may change its event and return nothing. With number 0 nobody waits: an error of the promise is reported.
  */
-import { report } from "./border-state.js";
+import { report } from "./quiet.js";
 import { Context, snapshotOf } from "../surface/context.js";
 import { describeError, revive, shallowAnswer } from "./encode.js";
 import { EVENT_METHODS, PLUGIN_METHODS } from "../surface/names.js";

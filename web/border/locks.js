@@ -1,6 +1,6 @@
 // @ts-check
 /** Turns between the tabs of one origin: Web Locks. Where a page has none (insecure origins), each gets its turn at once, and Python's lease decides. */
-import { quiet } from "./border-state.js";
+import { quiet } from "./quiet.js";
 
 /** @param {import("./border-state.js").Border} border */
 export function makeLocks(border) {

@@ -3,12 +3,10 @@
  * All on one page that write identity: clients, and the bridge of a worker (web/bridge.js). Each tells the others, since a
  * page gets no event for what it has written itself.
  */
-import { quiet } from "./border-state.js";
+import { quiet } from "./quiet.js";
 
-/** @param {import("./border-state.js").Border} border */
-export function makeWriters(border) {
-  const w = /** @type {any} */ (border.window);
-  const hear = () => void border.tell("page", 0, '{"event":"storage"}');
+/** @param {any} w the window @param {() => void} hear what this writer does when another has written */
+export function makeWriters(w, hear) {
   // A window that is reached over PyScript's proxy is another thread's.
   /** @type {Set<() => void>} */
   const all = quiet(() => (w === globalThis ? (w[Symbol.for("cioanalytics.writers")] ??= new Set()) : new Set()), new Set())();

@@ -5,7 +5,7 @@
  * Python decides which and with what settings; here stands what only the page can do: find the globals that the scripts
  * left, make the objects, and hold them under references like any plugin of the page.
  */
-import { quiet } from "../border/border-state.js";
+import { quiet } from "../border/quiet.js";
 import { payloadOf } from "./payload-kinds.js";
 import { withPageValues } from "./remote-plugins.js";
 import { loadScript, unloadScript } from "./scripts.js";

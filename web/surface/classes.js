@@ -3,7 +3,7 @@
  * The vendor's classes beside the client (D27): functions that give a promise of what a class would make, with or without `new`,
  * and that `instanceof` knows. What they make works on the stores of the page, and sends nothing.
  */
-import { quiet } from "../border/border-state.js";
+import { quiet } from "../border/quiet.js";
 import { makeStorage } from "./storage.js";
 
 /** @typedef {{ client: any, complete: (event: any) => any }} Quiet a client that does not load, and its way to complete an event */

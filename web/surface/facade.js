@@ -5,7 +5,8 @@
  * Made from the table of `names.js`. A method is an own, bound, writable property: page code may take it off or replace it,
  * and the client's own calls go through what then stands there. Nothing here throws into the page but `push([])` (reference).
  */
-import { quiet, report, tellStart } from "../border/border-state.js";
+import { tellStart } from "../border/border-state.js";
+import { quiet, report } from "../border/quiet.js";
 import { Context } from "./context.js";
 import { encode, makeError, valueOf } from "../border/encode.js";
 import { trackForms, trackLinks } from "./links.js";

@@ -5,7 +5,7 @@
  * The page goes on when the event was sent, failed, or `timeout` ms have passed. The event goes through the public `track`,
  * as the page has it now. A clicked button's value goes along with the form, and lists of any kind are taken (D28).
  */
-import { report } from "../border/border-state.js";
+import { report } from "../border/quiet.js";
 
 /** @typedef {import("../border/border-state.js").Border} Border */
 

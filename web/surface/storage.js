@@ -3,7 +3,7 @@
  * `storage`, the vendor's name for localStorage, cookie and memory in one: read in this order, the first value that is not empty
  * counts. Values are JSON in localStorage; in cookies texts stand raw, as js-cookie writes them.
  */
-import { quiet } from "../border/border-state.js";
+import { quiet } from "../border/quiet.js";
 
 /** @typedef {"localStorage" | "cookie" | "memory"} Place */
 /** @typedef {{ get(key: string): any, set(key: string, value: any): void, clear(key: string): void }} Store */

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.ports import Json, JsonObject
-    from cioanalytics.python.start import Beginning, Reach
+    from cioanalytics.python.beginning import Beginning, Reach
 
 
 def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warning: str) -> Reach:

@@ -21,7 +21,7 @@ from cioanalytics.python.plain import plain
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.pipeline.context import Context
-    from cioanalytics.python.start import Reach
+    from cioanalytics.python.beginning import Reach
 
 type Values = Mapping[str, Any]
 type Callback = Callable[[Context], object]
@@ -65,7 +65,8 @@ class Client:
             return self
         self._loaded = True
         # Imported only now: a page whose client comes from a script tag never pays for this door.
-        from cioanalytics.python.start import Beginning, start
+        from cioanalytics.python.beginning import Beginning
+        from cioanalytics.python.start import start
 
         settings = {"cdnURL": cdn_url, "cdnSettings": plain(cdn_settings, "cdn_settings")}
         self._reach = start(Beginning(write_key, settings, options, self._began), window, bridge)

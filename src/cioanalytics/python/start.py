@@ -6,70 +6,13 @@ behind a bridge; else memory, said once. Nothing is made before the options were
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from cioanalytics.browser.install import client_over, when_shown
+from cioanalytics.python.beginning import MEMORY_ONLY, Beginning, Reach
 from cioanalytics.python.memory import MemoryHost
-from cioanalytics.python.plain import plain
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
-    from cioanalytics.core.analytics import Analytics
-    from cioanalytics.core.ports import Json, JsonObject
-
-MEMORY_ONLY = (
-    "cioanalytics: no page was found, so the identity lives in memory only. In a worker, put"
-    ' <script src="…/cioanalytics-bridge.js"></script> on the page, or let the page run cioanalytics.page_script();'
-    " or pass a window: load(..., window=pyscript.window)."
-)
-
-
-class Reach:
-    """How a client has reached its page: `window`, `document`, `pyscript.window`, `bridge` or `memory`."""
-
-    def __init__(self, how: str) -> None:
-        self.how = how
-
-
-class Beginning:
-    """A client that is about to begin. `began` runs when its identity stands, never where it is switched off."""
-
-    def __init__(
-        self,
-        write_key: str,
-        settings: dict[str, Json],
-        options: dict[str, Any],
-        began: Callable[[Analytics], None],
-    ) -> None:
-        self.write_key = write_key
-        self.options = vendor_options(options)
-        self._settings = settings
-        self._began = began
-
-    def over(self, host: Host) -> Analytics | None:
-        """Begin over a host."""
-        made = client_over(host, {"writeKey": self.write_key, "settings": self._settings, "options": self.options})
-        if made is None:
-            return None
-        client = made[0]
-        when_shown(client, lambda: self._go(client))
-        return client
-
-    def over_memory(self, host: Host) -> None:
-        """Begin where there is no page."""
-        host.say("warn", MEMORY_ONLY)
-        self.options["disableClientPersistence"] = True
-        if isinstance(host, MemoryHost):
-            # Nobody can be asked for the project's settings.
-            none: Json = {"integrations": {}}
-            self._settings = {**self._settings, "cdnSettings": self._settings.get("cdnSettings") or none}
-        self.over(host)
-
-    def _go(self, client: Analytics) -> None:
-        client.begin()
-        self._began(client)
-        client.start()
 
 
 def start(beginning: Beginning, window: Any, bridge: Any) -> Reach:
@@ -136,29 +79,3 @@ def _connect(js: Any) -> Any:
             "the page's Content-Security-Policy forbids to run the JavaScript part of cioanalytics from text;"
             ' put <script src="…/cioanalytics-border.js"></script> on the page, which brings it'
         ) from error
-
-
-# Options whose own keys are the vendor's words; the keys of all others are the app's (names of integrations, of
-# events).
-NESTED = ("cookie", "user", "group", "outbox")
-
-
-def vendor_options(options: dict[str, Any]) -> JsonObject:
-    """Give options as the vendor spells them."""
-    return {
-        camel(name): _camel_keys(plain(value, name)) if name in NESTED else plain(value, name)
-        for name, value in options.items()
-    }
-
-
-def camel(name: str) -> str:
-    """Give a Python name as the vendor spells it: `cdn_url` is `cdnURL`, `use_query_string` is `useQueryString`."""
-    first, *rest = name.split("_")
-    words = [word.upper() if word in ("url", "iso") else word[:1].upper() + word[1:] for word in rest]
-    return first + "".join(words)
-
-
-def _camel_keys(value: Json) -> Json:
-    if not isinstance(value, dict):
-        return value
-    return {camel(name): _camel_keys(each) for name, each in value.items()}
