@@ -5,6 +5,7 @@
 // without the WebGL functions, which stand in the module's table only (nothing of Pyodide's own calls them: they are for
 // SDL). Assumes: a name that the glue uses stands in it as a word. No code of the module is touched; export list and table
 // fix places in memory, so the snapshot is made with the same pair. Leave it out, and all is stock.
+import { decode, encode } from "./wasm/module.mjs";
 
 /** Exports that the glue reaches by words that are not their names. */
 const ALWAYS = new Set(["memory", "__indirect_function_table", "__wasm_call_ctors", "__wasm_apply_data_relocs", "__cpp_exception", "__c_longjmp"]);
@@ -64,72 +65,11 @@ function withoutMissing(text) {
   return text.replace(strict, "if(!value){continue}");
 }
 
-/** A reader of a module's bytes. */
-export class Reader {
-  /** @param {Uint8Array} bytes @param {number} at */
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  /** Read an unsigned LEB128. */
-  number() {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.bytes[this.at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  }
-
-  text() {
-    const length = this.number();
-    this.at += length;
-    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString("utf8");
-  }
-}
-
-/** Write an unsigned LEB128. @param {number} value @returns {number[]} */
-export const leb = (value) => (value < 128 ? [value] : [(value % 128) | 128, ...leb(Math.floor(value / 128))]);
-
-export const EXPORTS = 7;
-
-/** List the sections of a module. @param {Uint8Array} wasm */
-export function* sections(wasm) {
-  for (const reader = new Reader(wasm, 8); reader.at < wasm.length; ) {
-    const start = reader.at;
-    const id = wasm[reader.at++];
-    const length = reader.number();
-    yield { id, start, body: reader.at, end: reader.at + length };
-    reader.at += length;
-  }
-}
-
 /** Give the module without the exports that are not kept. @param {Uint8Array} wasm @param {Set<string>} kept */
 export function slimModule(wasm, kept) {
-  /** @type {Uint8Array[]} */
-  const parts = [wasm.subarray(0, 8)];
-  let dropped = 0;
-  for (const { id, start, body, end } of sections(wasm)) {
-    if (id !== EXPORTS) {
-      parts.push(wasm.subarray(start, end));
-      continue;
-    }
-    const reader = new Reader(wasm, body);
-    /** @type {Uint8Array[]} */
-    const entries = [];
-    for (let left = reader.number(); left > 0; left -= 1) {
-      const from = reader.at;
-      const name = reader.text();
-      reader.at += 1;
-      reader.number();
-      if (kept.has(name)) entries.push(wasm.subarray(from, reader.at));
-      else dropped += 1;
-    }
-    const content = Buffer.concat([Buffer.from(leb(entries.length)), ...entries]);
-    parts.push(Buffer.from([EXPORTS, ...leb(content.length)]), content);
-  }
-  return { wasm: Buffer.concat(parts), dropped };
+  const module = decode(wasm);
+  const exports = module.exports.filter(({ name }) => kept.has(name));
+  return { wasm: encode({ ...module, exports }), dropped: module.exports.length - exports.length };
 }
 
 /** Name what a module imports as functions, but for its table. @param {Uint8Array<ArrayBuffer>} wasm */

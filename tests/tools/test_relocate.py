@@ -13,14 +13,11 @@ COMPARE = """
 import { loadPyodide } from "pyodide";
 import { readFileSync } from "node:fs";
 import { relocate } from "./tools/relocate.mjs";
-import { Reader, sections } from "./tools/slim.mjs";
+import { decode } from "./tools/wasm/module.mjs";
 const stock = readFileSync("node_modules/pyodide/pyodide.asm.wasm");
 const { wasm, stores } = relocate(stock);
-const data = [...sections(wasm)].find(({ id }) => id === 11);
-const segment = new Reader(wasm, data.body);
-segment.at += 5;
-const length = segment.number();
-const relocated = wasm.subarray(segment.at, segment.at + length);
+const relocated = decode(wasm).data[0].bytes;
+const length = relocated.length;
 const instantiate = WebAssembly.instantiate;
 WebAssembly.instantiate = async (module, imports) => {
   const result = await instantiate(module, imports);
