@@ -22,6 +22,7 @@ from tests.parity.scenarios import (
     queue,
     readers,
     settings,
+    waits,
 )
 
 
@@ -41,7 +42,7 @@ GROUPS = (
     Group("Plugins", plugins.SCENARIOS + queue.SCENARIOS + readers.SCENARIOS),
     Group("Loading", loading.SCENARIOS),
     Group("Settings", settings.SCENARIOS),
-    Group("Foreign code of the settings", device_mode.SCENARIOS + integrations.SCENARIOS),
+    Group("Foreign code of the settings", device_mode.SCENARIOS + integrations.SCENARIOS + waits.SCENARIOS),
     Group("Query string", query_string.SCENARIOS),
     Group("Delivery", delivery.SCENARIOS),
     Group("Identity", identity.SCENARIOS),

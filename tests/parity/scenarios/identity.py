@@ -75,6 +75,18 @@ SCENARIOS = (
         where=r"[567]\..*_anonymous_id.*",
     ),
     tell(
+        "another id of the group",
+        "A.group('acme')",
+        RELOAD,
+        "(A.group().id('other'), A.group().id())",
+        IDS,
+        "A.track('Seen')",
+        "A.group('third')",
+        RELOAD,
+        IDS,
+        differs="D18",
+    ),
+    tell(
         "group().anonymousId",
         "A.group().anonymousId()",
         "A.group().anonymousId('g')",
