@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = sorted(each.stem for each in Path(__file__).parent.glob("[a-z]*.py"))
+NAMES = sorted(each.stem for each in Path(__file__).parent.glob("[a-z]*"))
 
 
 def main() -> int:

@@ -35,7 +35,9 @@ SCENARIOS = (
         IDS,
     ),
     tell(
-        "ids that are no text", "A.user().id(5)", "A.user().id(0)", "A.user().id('')", at_once("A.user().id(true)"), IDS
+        "ids that are no text",
+        *(at_once(f"A.user().id({value})") for value in ("5", "0", "''", "true")),
+        IDS,
     ),
     tell(
         "user().anonymousId",
