@@ -32,6 +32,10 @@ def test_is_same_goes_by_the_id() -> None:
     assert not context.is_same(Context({"type": "track"}, ports))
 
 
+def test_it_shows_which_event_it_is() -> None:
+    assert repr(Context({"type": "track", "messageId": "m-1"}, fake_ports())) == "<Context track m-1>"
+
+
 def test_update_event_writes_dotted_paths() -> None:
     context = make(properties={"a": 1})
     context.update_event("properties.b.c", 2)

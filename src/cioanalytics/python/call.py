@@ -24,6 +24,9 @@ class Call[T]:
             raise RuntimeError("the call is still under way; await it")
         return self._later.value()
 
+    def __repr__(self) -> str:
+        return f"<Call {'done' if self._later.done else 'under way'}>"
+
     def __await__(self) -> Generator[Any, None, T]:
         if not self._later.done:
             # Only who waits pays for asyncio, and an app that waits has it already.

@@ -84,6 +84,9 @@ class Context:
             self._id = uuid_text(self._ports.chance.hex(16))
         return self._id
 
+    def __repr__(self) -> str:
+        return f"<Context {self.event.get('type')} {self.event.get('messageId')}>"
+
     def is_same(self, other: Context) -> bool:
         """Tell whether both are the same event."""
         return other is self or other.id == self.id
