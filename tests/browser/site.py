@@ -72,6 +72,7 @@ class Site:
         self.delays: dict[str, float] = {}
         self.set_cookies: dict[str, str] = {}
         self.preamble = ""  # stands first in the head of each page
+        self.isolated = False  # whether pages have shared memory (COOP, COEP)
         self.hits: list[Hit] = []
         self.fetched: list[str] = []
         self._news = threading.Condition()
@@ -100,6 +101,7 @@ class Site:
         self.faults.clear()
         self.delays.clear()
         self.set_cookies.clear()
+        self.isolated = False
         self.settings = default_settings
         with self._news:
             self.hits.clear()
@@ -200,6 +202,12 @@ class Site:
         return await self._faulty(request) or JSONResponse({"success": True}, headers=CORS)
 
     async def _file(self, request: Request) -> Response:
+        answer = await self._any_file(request)
+        if self.isolated:
+            answer.headers.update(ISOLATION)
+        return answer
+
+    async def _any_file(self, request: Request) -> Response:
         fault = await self._faulty(request)
         if fault:
             return fault
@@ -221,6 +229,7 @@ class Site:
         return None
 
 
+ISOLATION = {"cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp"}
 CORS = {"access-control-allow-origin": "*", "access-control-allow-headers": "*", "access-control-allow-methods": "*"}
 
 

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from tests.browser.clients import Client
+from tests.browser.rooms import Room
 from tests.browser.site import Site, wait_until
 from tests.browser.visitor import DAY, Traveller, cookie
 from tests.browser.visits import Shop
@@ -150,3 +151,27 @@ def test_the_cookie_fades_in_an_open_page_and_the_next_call_brings_it_back(shop:
     wait_until(lambda: shop.visitor.evaluate("document.cookie") == "", timeout=6, what="the cookies to expire")
     assert shop.ids() == known
     assert shop.in_cookies()["ajs_anonymous_id"] == known["anonymousId"]
+
+
+def test_after_a_year_a_worker_knows_the_same_person_without_any_call(site: Site, traveller: Traveller) -> None:
+    if traveller.engine.startswith("Firefox"):
+        pytest.skip("the worker's year passes in Chromium; its two seconds in every engine")
+    room = Room(site, traveller, "worker")
+    room.visit()
+    room.run("await cioanalytics.identify('jane', {'plan': 'basic'})\nawait cioanalytics.group('acme')\nNone")
+    known = room.ids()
+    room.holds(*known)
+
+    traveller.restart(366)
+    room.leave()
+    assert traveller.evaluate("document.cookie") == ""
+    assert json.loads(traveller.local_storage()["ajs_anonymous_id"]) == known[0]
+    room.visit()
+    assert room.ids() == known
+    room.holds(*known)
+    found = cookie(traveller, "ajs_anonymous_id")
+    assert found
+    assert found.days_left(time.time() + 366 * DAY) == pytest.approx(365, abs=0.01)
+    room.run("await cioanalytics.track('Back')\nNone")
+    sent = site.event("track", "Back")
+    assert (sent["anonymousId"], sent["userId"]) == (known[0], "jane")

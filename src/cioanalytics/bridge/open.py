@@ -15,19 +15,21 @@ from cioanalytics.bridge.entries import entries_of
 from cioanalytics.bridge.host import BridgeHost
 from cioanalytics.bridge.link import Link
 from cioanalytics.core.settings import read_options
+from cioanalytics.python.beginning import Reach
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.ports import Json, JsonObject
-    from cioanalytics.python.beginning import Beginning, Reach
+    from cioanalytics.python.beginning import Beginning
 
 
-def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warning: str) -> Reach:
-    """Let a client begin behind a bridge. `bridge` is a channel's name or a port; `reach` is told how it went."""
+def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning: str) -> Reach:
+    """Let a client begin behind a bridge. `bridge` is a channel's name or a port, `how` the way to a page it finds."""
     import js
     from pyodide.ffi import create_once_callable
 
+    reach = Reach("memory")
     options = read_options(beginning.options, _Silent())
     worker = str(getattr(js, "name", "") or "")
     name = os.urandom(8).hex()
@@ -57,7 +59,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warn
 
     def ready(reached: bool) -> None:
         if reached:
-            reach.how = "bridge"
+            reach.how = how
         else:
             own.say("warn", warning)
         client = beginning.over(cast("Host", host))
@@ -65,7 +67,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, reach: Reach, warn
             link.on_late = lambda: _again(client)
 
     def news(message: JsonObject, first: bool) -> None:
-        reach.how = "bridge"
+        reach.how = how
         host.heard(message, first)
 
     link.on_ready = ready

@@ -1,7 +1,8 @@
 """Where a Python app's client finds its page.
 
 Law: a window that is given; else this thread's own page; else PyScript's window where it can be read; else the page
-behind a bridge; else memory, said once. Nothing is made before the options were read and the page has answered.
+behind a bridge; else memory, said once. A worker uses a window only to lay its own bridge. Nothing is made before the
+options were read and the page has answered.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ def start(beginning: Beginning, window: Any, bridge: Any) -> Reach:
         beginning.over_memory(cast("Host", MemoryHost()))
         return Reach("memory")
     page, how = page_of(js, window) if bridge is None else (None, "bridge")
-    if page is not None:
+    if page is not None and not _in_worker(js):
         beginning.over(_connect(js)(page))
         return Reach(how)
     own: Host = _connect(js)(js.globalThis)
-    if bridge is not None or can_open(js):
-        return over_bridge(beginning, own, bridge)
+    if page is not None and not lay_bridge(page):
+        how = "bridge"
+    if page is not None or bridge is not None or can_open(js):
+        return over_bridge(beginning, own, bridge, how or "bridge")
     beginning.over_memory(own)
     return Reach("memory")
 
@@ -37,7 +40,7 @@ def page_of(js: Any, window: Any) -> tuple[Any, str]:
     """Give the window that this thread can read at once, and how; None where there is none."""
     if window is not None:
         return window, "window"
-    if getattr(js, "document", None) is not None:
+    if not _in_worker(js) and getattr(js, "document", None) is not None:
         return js.globalThis, "document"
     try:
         from pyscript import window as theirs
@@ -49,17 +52,38 @@ def page_of(js: Any, window: Any) -> tuple[Any, str]:
     return theirs, "pyscript.window"
 
 
-def over_bridge(beginning: Beginning, own: Host, bridge: Any) -> Reach:
+def lay_bridge(page: Any) -> bool:
+    """Lay a bridge to a page that a worker can reach: each single look at it takes milliseconds, over and over.
+
+    False where the page forbids code out of text; then only a script tag of its own helps.
+    """
+    from cioanalytics.bridge.channel import Channels, page_script
+
+    if Channels.own:
+        return True
+    try:
+        page.eval(page_script())
+    except Exception:
+        Channels.own = ""
+    return bool(Channels.own)
+
+
+def over_bridge(beginning: Beginning, own: Host, bridge: Any, how: str) -> Reach:
     """Begin once the page has answered over its bridge; in memory where none has, until one comes."""
     # Imported only now: who sits on the page's own thread does not pay for it.
     from cioanalytics.bridge.open import open_bridge
 
-    return open_bridge(beginning, own, bridge, Reach("memory"), MEMORY_ONLY)
+    return open_bridge(beginning, own, bridge, how, MEMORY_ONLY)
 
 
 def can_open(js: Any) -> bool:
     """Tell whether this thread is a worker from which a page can be reached."""
-    return getattr(js, "BroadcastChannel", None) is not None and getattr(js, "document", None) is None
+    return getattr(js, "BroadcastChannel", None) is not None and _in_worker(js)
+
+
+def _in_worker(js: Any) -> bool:
+    # Not asked by `document`: PyScript puts its page's into an isolated worker, without all the rest.
+    return getattr(js, "WorkerGlobalScope", None) is not None
 
 
 def _connect(js: Any) -> Any:
