@@ -23,7 +23,11 @@ class Fault:
 
 
 def _local(descriptor: str) -> str:
-    return f"Object.defineProperty(window, 'localStorage', {{configurable: true, {descriptor}}});"
+    # WebKit's inline caches keep the old value of a property of the window that was defined anew (so the page's own code
+    # that ran before still has the storage) until one is deleted there.
+    return f"""Object.defineProperty(window, 'localStorage', {{configurable: true, {descriptor}}});
+        window.ofNobody = 1;
+        delete window.ofNobody;"""
 
 
 def _throws(method: str) -> str:
