@@ -241,7 +241,7 @@ export interface InitOptions {
   identity?: "eager" | "lazy";
   /** Beyond the reference: which store counts where a sibling host changed the cookie; "cookie" by default. */
   conflict?: "cookie" | "localStorage";
-  /** Beyond the reference: bounds of what waits for delivery. */
+  /** Beyond the reference: bounds of what waits for delivery, of all tabs together. */
   outbox?: { events?: number; bytes?: number; ageDays?: number };
   /** Beyond the reference: the largest body of one event in bytes of UTF-8; 32,768 by default. */
   maxEventBytes?: number;

@@ -104,6 +104,34 @@ class PageClock:
         self.clock.cancel(timer)
 
 
+class TabStorage:
+    """The origin's storage as one page has it: what it changes, the other pages hear a little later."""
+
+    def __init__(self, origin: Origin, visit: Visit) -> None:
+        self.origin = origin
+        self.visit = visit
+
+    def get(self, key: str) -> str | None:
+        return self.origin.storage.get(key)
+
+    def set(self, key: str, value: str) -> bool:
+        before = self.origin.storage.items.get(key)
+        taken = self.origin.storage.set(key, value)
+        if taken and before != value:
+            self.origin.tell(self.visit, key, len(value))
+        return taken
+
+    def remove(self, key: str) -> bool:
+        there = key in self.origin.storage.items
+        taken = self.origin.storage.remove(key)
+        if taken and there:
+            self.origin.tell(self.visit, key, None)
+        return taken
+
+    def keys(self) -> list[str] | None:
+        return self.origin.storage.keys()
+
+
 class Origin:
     """What the pages of one origin share."""
 
@@ -114,6 +142,18 @@ class Origin:
         self.held: set[str] = set()
         self.web_locks = web_locks
         self.pages = 0
+        self.visits: list[Visit] = []
+        # Milliseconds after which pages hear of each other's changes; None: never.
+        self.news_after: float | None = 5
+
+    def tell(self, writer: Visit, key: str, size: int | None) -> None:
+        """Tell the other living pages of a change."""
+        for visit in self.visits if self.news_after is not None else []:
+            if visit is not writer and visit.page_clock.alive and not visit.page_clock.frozen:
+                visit.page_clock.after(
+                    self.news_after or 0,
+                    lambda visit=visit: visit.delivery.hear_storage(key, size),  # type: ignore[misc]
+                )
 
     def visit(self, **given: object) -> Visit:
         """Open a page."""
@@ -141,6 +181,7 @@ class Visit:
         self.clock = self.origin.clock
         self.page_clock = PageClock(self.clock)
         self.storage = self.origin.storage
+        self.origin.visits.append(self)
         self.network = FakeNetwork(script)
         self.console = FakeConsole()
         self.locks = TabLocks(
@@ -148,7 +189,7 @@ class Visit:
         )
         self.ports = fake_ports(
             clock=self.page_clock,  # type: ignore[arg-type]
-            storage=self.storage,
+            storage=TabStorage(self.origin, self),  # type: ignore[arg-type]
             network=self.network,
             console=self.console,
             chance=FakeChance(self.origin.pages),

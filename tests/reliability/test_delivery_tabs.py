@@ -7,7 +7,7 @@ import pytest
 from tests.browser.clients import THEIRS
 from tests.browser.page_texts import blank_page, snippet_page
 from tests.browser.visits import LOADED
-from tests.reliability.harbour import OUTBOX, THEIRS_QUEUE, Outing, label
+from tests.reliability.harbour import LISTENER, OUTBOX, THEIRS_QUEUE, Outing, label
 
 
 def leave_events(outing: Outing, names: list[str]) -> None:
@@ -75,6 +75,30 @@ def test_what_a_closed_tab_left_goes_out_with_the_next_page_of_an_open_one(shore
     shore.visit("cioanalytics.track('Next');", path="/third")
     shore.arrived(["Left behind", "Next"])
     shore.nothing_kept()
+
+
+@pytest.mark.ours
+def test_the_bound_is_one_for_all_tabs_and_who_goes_over_it_tells(shore: Outing) -> None:
+    """The oldest event gives way, though it is another tab's, and that tab never sends it."""
+    options = f"{{outbox: {{events: 3}}, plugins: [{LISTENER}]}}"
+    shore.visit(options=options)
+    shore.visitor.new_tab()
+    shore.visit(options=options, path="/second")
+    shore.visitor.context.set_offline(True)
+    shore.visitor.to_tab(0)
+    shore.track(["One", "Two"])
+    shore.visitor.to_tab(1)
+    shore.track(["Three", "Four"])
+    reason = "The outbox is full (3 events, 1000000 bytes); its oldest event was dropped."
+    shore.visitor.wait_for("failures.length", timeout=shore.patience)
+    assert shore.visitor.evaluate("failures") == [["One", reason]]
+    assert len(shore.stored()) == 3
+    shore.visitor.to_tab(0)
+    assert shore.visitor.evaluate("failures") == []
+    shore.visitor.context.set_offline(False)
+    shore.arrived(["Two", "Three", "Four"])
+    shore.nothing_kept()
+    assert shore.harbour.tries("One") == 0
 
 
 @pytest.mark.ours

@@ -153,7 +153,7 @@ export function watchPage(border) {
     w.addEventListener("online", () => tell("online"));
     w.addEventListener("offline", () => tell("offline"));
     // Which storage it was is not asked: that would touch localStorage, and Python looks at what stands there anyway.
-    w.addEventListener("storage", (event) => tell("storage", { key: event.key }));
+    w.addEventListener("storage", ({ key, newValue }) => tell("storage", { key, size: newValue === null ? null : newValue.length }));
     d.addEventListener("visibilitychange", () => tell(d.visibilityState === "hidden" ? "hidden" : "visible"));
     d.addEventListener("prerenderingchange", () => tell("prerendered"));
   }, undefined)();

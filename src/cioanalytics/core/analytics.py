@@ -293,6 +293,9 @@ class Analytics:
                 shown()
         elif event == "storage":
             self.identity.refresh(key if isinstance(key, str) else None)
+            size = change.get("size")
+            if isinstance(key, str):
+                self.delivery.hear_storage(key, size if isinstance(size, int) else None)
         elif event in ("hide", "hidden"):
             # What the page did in its last task must not wait for one that never comes.
             self.queue.at_once = True

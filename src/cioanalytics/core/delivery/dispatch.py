@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from cioanalytics.core.delivery.flushes import Flushes
-from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Leftover, Outbox
+from cioanalytics.core.delivery.others import Leftover
+from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Outbox
 from cioanalytics.core.delivery.plugin import PipelinePlugin
 from cioanalytics.core.delivery.sender import Sender
 from cioanalytics.core.delivery.strategy import Strategy
@@ -62,6 +63,7 @@ class Delivery:
         self._sender = Sender(ports, self._outbox, self._turns)
         self._sender.acknowledged = self._acknowledged
         self._sender.retried = self._retried
+        self._sender.taken = self._taken
         self._sender.stuck = self._stuck
         self.plugin = PipelinePlugin(self.send)
 
@@ -144,6 +146,12 @@ class Delivery:
             else:
                 self.go_offline()
 
+    def hear_storage(self, key: str, size: int | None) -> None:
+        """Hear that another tab wrote so many characters under a key, or removed it (None)."""
+        entry = self._outbox.hear(key, size)
+        if entry is not None and entry.gone:
+            self._taken(entry)
+
     def go_offline(self) -> None:
         """Keep what comes until the network is back."""
         self._sender.online = False
@@ -223,6 +231,11 @@ class Delivery:
 
     def _retried(self, entry: Entry) -> None:
         self._emitter.emit("delivery_retry", entry.context)
+
+    def _taken(self, entry: Entry) -> None:
+        """End an event of which another tab has told, or will tell, what became of it."""
+        self._first_over(entry)
+        self._gone(entry)
 
     def _dropped(self, entry: Entry, reason: Exception) -> None:
         context = entry.context
@@ -304,8 +317,7 @@ class Delivery:
 
     def _turn_regained(self) -> None:
         for entry in self._outbox.vanished():
-            self._first_over(entry)
-            self._gone(entry)
+            self._taken(entry)
         if self._turns is not None and not len(self._outbox):
             self._turns.rest()
         self._sender.pump()

@@ -2,8 +2,9 @@
 
 Law: an event is stored within the call that made it, under a key of its own, so that tabs never overwrite each other's.
 A storage that is full, blocked or switched off makes it live in memory; nothing here ever fails. Bounded in number,
-bytes and age: the oldest go first, and whoever asked is told of each. The bytes are those of the events as they were
-called: what plugins and browser add never pushes another event out.
+bytes and age, for all tabs of a write key together: the oldest go first, whosever they are, and whoever asked is told
+of each in the tab whose event was too much. The bytes are those of the events as they were called: what plugins and
+browser add never pushes another event out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from cioanalytics.core.delivery.others import Leftover, Others
 from cioanalytics.core.delivery.wire import byte_count
 from cioanalytics.core.digits import is_whole
 from cioanalytics.core.errors import CioError
@@ -50,16 +52,9 @@ class Entry:
         self.handed = False
         self.in_flight = False
         self.gone = False
+        # Another tab has removed it, and answers for it.
+        self.taken = False
         self.first: Later[Context] | None = None
-
-
-class Leftover:
-    """A stored event of a page that is no more."""
-
-    def __init__(self, key: str, tab: str, number: int) -> None:
-        self.key = key
-        self.tab = tab
-        self.number = number
 
 
 class Outbox:
@@ -81,10 +76,14 @@ class Outbox:
         self._ids: dict[str, int] = {}
         self._bytes = 0
         self._last = 0
-        self._oldest = 1
+        # By age, as long as `_in_order`; those that are gone are passed over.
+        self._by_age: list[Entry] = []
+        self._oldest = 0
+        self._in_order = True
         self.persist = persist
         self.prefix = f"{PREFIX}{write_key}:"
         self.tab = ports.chance.hex(TAB_DIGITS // 2) if persist else ""
+        self._others = Others(ports.storage, self.leftovers)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -99,6 +98,7 @@ class Outbox:
         entry = Entry(context, self._last, at, stage, text or self._ports.json.dumps(context.event), weight=weight)
         context.kept = entry
         self._entries[entry.number] = entry
+        self._age(entry)
         if entry.message_id:
             self._ids[entry.message_id] = entry.number
         self._bytes += entry.weight
@@ -146,6 +146,7 @@ class Outbox:
     def stop_storing(self) -> None:
         """Keep everything in memory from now on."""
         self.persist = False
+        self._others = Others(self._ports.storage, self.leftovers)
         for entry in self.entries():
             if entry.key:
                 self._ports.storage.remove(entry.key)
@@ -184,7 +185,27 @@ class Outbox:
         context = Context(event, self._ports, facts)
         # The other key goes first: a full storage would not take both.
         self._ports.storage.remove(leftover.key)
+        self._others.gone(leftover.key)
         return self.add(context, at, stage, text, weight)
+
+    def hear(self, key: str, size: int | None) -> Entry | None:
+        """Hear that another tab wrote so many characters under a key, or removed it (None); give our event under it."""
+        tab, number = self._name_of(key)
+        if number <= 0:
+            return None
+        if tab != self.tab:
+            if size is None:
+                self._others.gone(key)
+            else:
+                self._others.heard(size)
+            return None
+        entry = self._entries.get(number)
+        if entry is None or size is not None:
+            return None
+        entry.taken = True
+        if not entry.in_flight:
+            self.remove(entry)
+        return entry
 
     def forget(self) -> list[str]:
         """Forget everything under this write key, other tabs' events too; give the keys that were removed."""
@@ -193,6 +214,7 @@ class Outbox:
             for key in self._ports.storage.keys() or []:
                 if self._name_of(key)[0] and self._ports.storage.remove(key):
                     removed.append(key)
+                    self._others.gone(key)
         for entry in self.entries():
             entry.key = ""
             self.remove(entry)
@@ -239,24 +261,57 @@ class Outbox:
         return (tab, int(number)) if is_whole(number) else (tab if number == "lease" else "", 0)
 
     def _keep_bounds(self) -> None:
-        while self._entries and (len(self._entries) > self._bounds.events or self._bytes > self._bounds.bytes):
-            oldest = self._oldest_waiting()
-            if oldest is None:
+        now = self._ports.clock.now()
+        if self.persist and (self._others.is_stale(now) or (self._too_much() and self._others.is_guess())):
+            self._others.look(now)
+        while self._entries and self._too_much():
+            oldest, other = self._oldest_waiting(), self._others.oldest()
+            if other is not None and (oldest is None or other.at < oldest.at):
+                self._drop_other(other)
+            elif oldest is not None:
+                self.drop(oldest, self._full())
+            else:
                 return
-            self.drop(
-                oldest,
-                CioError(
-                    f"The outbox is full ({self._bounds.events} events, {self._bounds.bytes} bytes);"
-                    " its oldest event was dropped."
-                ),
-            )
+
+    def _too_much(self) -> bool:
+        events, size = len(self._entries) + self._others.count(), self._bytes + self._others.bytes()
+        return events > self._bounds.events or size > self._bounds.bytes
+
+    def _full(self) -> CioError:
+        return CioError(
+            f"The outbox is full ({self._bounds.events} events, {self._bounds.bytes} bytes);"
+            " its oldest event was dropped."
+        )
+
+    def _drop_other(self, other: Leftover) -> None:
+        """Give up an event of another tab, which hears of it by the storage; what is not there any more is not told."""
+        kept = self._read(self._ports.storage.get(other.key) or "")
+        self._ports.storage.remove(other.key)
+        self._others.gone(other.key)
+        if kept is not None:
+            event, facts, at, stage, text, weight = kept
+            context = Context(event, self._ports, facts)
+            self._on_drop(Entry(context, 0, at, stage, text, weight=weight), self._full())
+
+    def _age(self, entry: Entry) -> None:
+        """Put an entry where its age belongs, at the end as a rule; now and then those that are gone leave the list."""
+        self._in_order = self._in_order and (not self._by_age or self._by_age[-1].at <= entry.at)
+        self._by_age.append(entry)
+        if len(self._by_age) > 2 * len(self._entries) + 64:
+            self._sort()
+
+    def _sort(self) -> None:
+        self._by_age = sorted(self._entries.values(), key=lambda entry: (entry.at, entry.number))
+        self._oldest, self._in_order = 0, True
 
     def _oldest_waiting(self) -> Entry | None:
-        """Give the first entry that is not on its way; those before `_oldest` are gone for good."""
-        while self._oldest <= self._last and self._oldest not in self._entries:
+        """Give the oldest entry that is not on its way; those before `_oldest` are gone for good."""
+        if not self._in_order:
+            self._sort()
+        while self._oldest < len(self._by_age) and self._by_age[self._oldest].gone:
             self._oldest += 1
-        for number in range(self._oldest, self._last + 1):
-            entry = self._entries.get(number)
-            if entry is not None and not entry.in_flight:
+        for place in range(self._oldest, len(self._by_age)):
+            entry = self._by_age[place]
+            if not entry.gone and not entry.in_flight:
                 return entry
         return None

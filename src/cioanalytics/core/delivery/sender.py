@@ -38,7 +38,7 @@ class Flight:
 
 
 class Sender:
-    """Sends what stands in line. `acknowledged`, `retried` hear of each event, `stuck` of a line that must wait."""
+    """Sends what stands in line. `acknowledged`, `retried`, `taken` hear of an event, `stuck` of a line that waits."""
 
     def __init__(self, ports: Ports, outbox: Outbox, turns: Turns | None) -> None:
         self._ports = ports
@@ -64,6 +64,7 @@ class Sender:
         self.waits = False
         self.acknowledged: Callable[[Entry], None] = lambda _: None
         self.retried: Callable[[Entry], None] = lambda _: None
+        self.taken: Callable[[Entry], None] = lambda _: None
         self.stuck: Callable[[], None] = lambda: None
 
     def push(self, entry: Entry) -> None:
@@ -239,6 +240,11 @@ class Sender:
         for entry in flight.entries:
             entry.in_flight = False
         status, batching = answer.status, self.strategy is not None and self.strategy.batching
+        if not 200 <= status < 300:
+            for entry in flight.entries:
+                if entry.taken:
+                    self._outbox.remove(entry)
+                    self.taken(entry)
         if 200 <= status < 300:
             self._failures = 0
             self._split_left -= len(flight.entries)

@@ -41,7 +41,7 @@ class EntityOptions:
 
 @dataclass(frozen=True)
 class OutboxOptions:
-    """Bounds of what waits for delivery: number of events, bytes of their text, age in days (D6)."""
+    """Bounds of what waits for delivery in all tabs together: events, bytes of their text, age in days (D6)."""
 
     events: int = 1000
     bytes: int = 1_000_000
