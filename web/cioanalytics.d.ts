@@ -21,6 +21,7 @@ export type Integrations = { All?: boolean; [integration: string]: boolean | JSO
 /** Options of one call. Keys without a meaning of their own go into the event's `context`, dots making paths. */
 export interface Options {
   integrations?: Integrations;
+  messageId?: string;
   /** When it happened; passed through as it is. */
   timestamp?: Date | string | number;
   context?: Record<string, any>;
@@ -51,6 +52,10 @@ export interface CustomerioEvent {
   integrations?: Integrations;
   context?: Record<string, any>;
   timestamp?: Date | string;
+  options?: Options;
+  writeKey?: string;
+  sentAt?: Date | string;
+  _metadata?: Record<string, any>;
   [key: string]: any;
 }
 
@@ -88,9 +93,30 @@ export interface Logger {
   flush(): void;
 }
 
+/** How an event is stopped. */
+export interface CancelationOptions {
+  /** Whether it may be tried again; true unless said otherwise. */
+  retry?: boolean;
+  reason?: string;
+  type?: string;
+}
+
+/** Why an event was not delivered. */
+export interface ContextFailedDelivery {
+  reason: any;
+}
+
+/** A context as JSON. */
+export interface SerializedContext {
+  id: string;
+  event: CustomerioEvent;
+  logs: LogMessage[];
+  metrics?: Metric[];
+}
+
 /** Thrown by a plugin to stop its event. */
 export class ContextCancelation {
-  constructor(options: { retry?: boolean; reason?: string; type?: string });
+  constructor(options: CancelationOptions);
   /** Whether the event may be tried again; true unless said otherwise. */
   retry: boolean;
   reason: string;
@@ -114,11 +140,11 @@ export class Context {
   /** Set a value of the event by its dotted path. */
   updateEvent(path: string, value: unknown): CustomerioEvent;
   /** Why the event was not delivered; undefined when it was. */
-  failedDelivery(): { reason: any } | undefined;
-  setFailedDelivery(failed: { reason: unknown }): void;
+  failedDelivery(): ContextFailedDelivery | undefined;
+  setFailedDelivery(failed: ContextFailedDelivery): void;
   /** Print logs and metrics, and forget them. */
   flush(): void;
-  toJSON(): { id: string; event: CustomerioEvent; logs: LogMessage[]; metrics?: Metric[] };
+  toJSON(): SerializedContext;
 }
 
 export type DispatchedEvent = Context;
@@ -146,6 +172,12 @@ export interface Plugin {
   group?(context: Context): Promise<Context> | Context;
   alias?(context: Context): Promise<Context> | Context;
 }
+
+/** A destination that takes middleware of its own. */
+export interface DestinationPlugin extends Plugin {
+  addMiddleware(...middleware: DestinationMiddlewareFunction[]): void;
+}
+export type AnyBrowserPlugin = Plugin | DestinationPlugin;
 
 /** What middleware is given of an event: `obj` may be changed; the readers give copies. */
 export interface Payload {
@@ -235,7 +267,7 @@ export interface InitOptions {
   /** The name of the global; `cioanalytics` by default. */
   globalAnalyticsKey?: string;
   /** Do not load at all. */
-  disable?: boolean | ((settings: CDNSettings | undefined) => boolean | Promise<boolean>);
+  disable?: boolean | ((settings: LegacySettings | undefined) => boolean | Promise<boolean>);
 
   /** Beyond the reference: "lazy" makes no id and no cookie before the first call that needs one. */
   identity?: "eager" | "lazy";
@@ -249,9 +281,18 @@ export interface InitOptions {
   runtime?: "lean" | "full";
 }
 
+/** What a project's settings say of one integration. */
+export interface LegacyIntegrationConfiguration {
+  type?: string;
+  versionSettings?: { version?: string; override?: string; componentTypes?: ("browser" | "android" | "ios" | "server")[] };
+  bundlingStatus?: string;
+  retryQueue?: boolean;
+  [key: string]: any;
+}
+
 /** Settings of a project, as its settings address answers. */
-export interface CDNSettings {
-  integrations: Record<string, any>;
+export interface LegacySettings {
+  integrations: Record<string, LegacyIntegrationConfiguration>;
   plan?: Plan;
   middlewareSettings?: { routingRules: unknown[] };
   enabledMiddleware?: Record<string, boolean>;
@@ -260,18 +301,22 @@ export interface CDNSettings {
   [key: string]: any;
 }
 
-/** The first argument of `AnalyticsBrowser.load`. The snippet's `load` takes all but `writeKey` among its options. */
-export interface AnalyticsBrowserSettings {
+/** What a client is made with, its project's settings aside. */
+export interface AnalyticsSettings {
   writeKey: string;
-  /** Where the project's settings are; `https://cdp.customer.io` by default. */
-  cdnURL?: string;
-  /** Given, nothing is fetched. */
-  cdnSettings?: CDNSettings;
   /** Milliseconds until callbacks; 300 by default. */
   timeout?: number;
   plugins?: Plugin[];
   /** Device-mode integrations that the page brings itself. */
   classicIntegrations?: unknown[];
+}
+
+/** The first argument of `AnalyticsBrowser.load`. The snippet's `load` takes all but `writeKey` among its options. */
+export interface AnalyticsBrowserSettings extends AnalyticsSettings {
+  /** Where the project's settings are; `https://cdp.customer.io` by default. */
+  cdnURL?: string;
+  /** Given, nothing is fetched. */
+  cdnSettings?: LegacySettings;
 }
 
 /** Beyond the reference: where an entry's value came from and what each store holds. */
@@ -396,7 +441,7 @@ export interface Analytics extends Emitter {
   queue: EventQueue;
   storage: UniversalStorage;
   /** There when an in-app plugin is. */
-  inbox?(...topics: string[]): any;
+  inbox?(...topics: string[]): InboxAPI;
 
   /** @deprecated */
   normalize(message: CustomerioEvent): CustomerioEvent;
@@ -404,6 +449,8 @@ export interface Analytics extends Emitter {
   noConflict(): Analytics;
   /** @deprecated */
   initialize(settings?: AnalyticsBrowserSettings, options?: InitOptions): Promise<Analytics>;
+  /** @deprecated */
+  init: Analytics["initialize"];
   /** @deprecated */
   pageview(path: string): Promise<Analytics>;
   /** @deprecated */
@@ -439,6 +486,14 @@ export interface AnalyticsStub extends Array<[method: string, ...args: any[]]> {
   load(writeKey: string, options?: InitOptions & Omit<AnalyticsBrowserSettings, "writeKey">): unknown;
   user?: undefined;
   [call: string]: any;
+}
+
+/** The global as the vendor's snippet has it: the stub first, then the client, with what was given to `load`. */
+export interface AnalyticsSnippet extends Analytics {
+  load(writeKey: string, options?: InitOptions & Omit<AnalyticsBrowserSettings, "writeKey">): void;
+  _loadOptions?: InitOptions;
+  _writeKey?: string;
+  _cdn?: string;
 }
 
 type Promised<F> = F extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
@@ -487,7 +542,7 @@ export class AnalyticsBrowser {
   debug(on: boolean): this;
   use(factory: (analytics: Analytics) => void): this;
   timeout(milliseconds: number): this;
-  inbox(...topics: string[]): any;
+  inbox(...topics: string[]): InboxAPI;
   pageView(path: string): Promise<Analytics>;
 }
 export interface AnalyticsBrowser extends Omit<{ [N in PromisedName]: Promised<Analytics[N]> }, "track" | "page" | "screen" | "identify" | "alias"> {}
@@ -532,7 +587,43 @@ export const UniversalStorage: AwaitedClass<[stores?: StoreType[], cookie?: Cook
 /** The stores that work on this page. */
 export function getAvailableStorageOptions(cookie?: CookieOptions): Promise<{ cookie?: Store; localStorage?: Store; memory: Store }>;
 /** The in-app plugin is the vendor's own: throws. Name its script in the settings' remotePlugins, or register it. */
-export function InAppPlugin(settings?: object): never;
+export function InAppPlugin(settings?: InAppPluginSettings): never;
+
+/** Settings of the vendor's in-app plugin. */
+export interface InAppPluginSettings {
+  siteId?: string;
+  events?: EventListenerOrEventListenerObject | null;
+  anonymousInApp?: boolean;
+  enabled?: boolean;
+  embedOnly?: boolean;
+  colorScheme?: ColorScheme;
+  [setting: string]: any;
+}
+export type ColorScheme = "default" | "system" | "auto";
+
+/** One message of the inbox that the vendor's in-app plugin brings. */
+export interface InboxMessage {
+  readonly messageId: string;
+  readonly opened: boolean;
+  readonly properties: Record<string, any>;
+  readonly sentAt: Date;
+  readonly expiresAt?: Date;
+  readonly type: string;
+  readonly topics: string[];
+  trackClick(trackedResponse?: string): void;
+  markOpened(): Promise<void>;
+  markUnopened(): Promise<void>;
+  markDeleted(): Promise<void>;
+}
+
+/** The inbox itself. */
+export interface InboxAPI {
+  total(): Promise<number>;
+  totalUnopened(): Promise<number>;
+  messages(): Promise<InboxMessage[]>;
+  /** Hear of changes; gives what ends it. */
+  onUpdates(callback: (messages: InboxMessage[]) => void): () => void;
+}
 
 /** Not for browsers: rejects. */
 export class AnalyticsNode {
@@ -542,7 +633,7 @@ export class AnalyticsNode {
 /** Give the client or the stub that stands on the window. */
 export function getGlobalAnalytics(key?: string): Analytics | AnalyticsStub | undefined;
 /** Fetch the settings of a project. */
-export function loadLegacySettings(writeKey: string, cdnURL?: string): Promise<CDNSettings>;
+export function loadLegacySettings(writeKey: string, cdnURL?: string): Promise<LegacySettings>;
 
 export const InAppEvents: {
   readonly MessageOpened: "in-app:message-opened";
