@@ -19,6 +19,8 @@ from cioanalytics.core.settings.options import OutboxOptions
 
 KEY = "KEY"
 HOST = "https://collector.example.test/v1"
+# As long as a lease of a dead page can keep its events from others.
+PATIENCE = 40_000
 
 
 class TabLocks:
@@ -303,3 +305,14 @@ def failing(status: int) -> Callable[[str, str, str | None], Answer | None]:
 def answered(call: Later[Context] | Later[None]) -> bool:
     """Tell whether a call has its answer."""
     return call.done
+
+
+class Rename:
+    """An enrichment that shows how often it ran."""
+
+    name = "Rename"
+    type = "enrichment"
+
+    def track(self, context: Context) -> Context:
+        context.event["event"] = f"{context.event['event']}!"
+        return context

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.core.fakes import NOON, FakeChance
 
-from cioanalytics.core.backoff import backoff, retry_after
+from cioanalytics.core.backoff import LONGEST_ASKED, backoff, retry_after
 
 
 @pytest.mark.parametrize(("attempt", "least", "most"), [(0, 500, 1000), (1, 1000, 2000), (3, 4000, 8000)])
@@ -28,7 +28,17 @@ def test_a_pause_has_an_end_however_often_it_was_tried() -> None:
         ("0", 0),
         ("Tue, 24 Nov 2026 13:00:30 GMT", 30_000),
         ("Sat, 29 Feb 2020 00:00:00 GMT", 0),
-        ("Wed, 01 Mar 2028 00:00:00 GMT", 1_835_481_600_000 - NOON),
+        ("Wed, 01 Mar 2028 00:00:00 GMT", LONGEST_ASKED),
+        ("Tue, 24 Nov 2026 13:04:59 GMT", 299_000),
+        ("300", 300_000),
+        ("301", LONGEST_ASKED),
+        ("315360000", LONGEST_ASKED),
+        ("9" * 400, LONGEST_ASKED),
+        ("1e3", None),
+        ("1.5", None),
+        ("0x10", None),
+        ("Infinity", None),
+        ("NaN", None),
         ("soon", None),
         ("", None),
         ("-5", None),

@@ -121,6 +121,38 @@ def test_retry_after_is_obeyed() -> None:
     assert visit.sent == ["a", "a"]
 
 
+@pytest.mark.parametrize("header", ["315360000", "Fri, 24 Nov 2036 13:00:00 GMT"])
+def test_a_server_that_asks_for_ten_years_gets_five_minutes(header: str) -> None:
+    answers = [Answer(429, "", header), Answer(200)]
+    visit = Visit(script=lambda *_: answers.pop(0))
+    visit.call("a")
+    visit.run(299_000)
+    assert visit.sent == ["a"]
+    visit.run(1_000)
+    assert visit.sent == ["a", "a"]
+
+
+@pytest.mark.parametrize("header", ["0", "Sat, 29 Feb 2020 00:00:00 GMT", "-5", "soon"])
+def test_a_server_that_fails_and_asks_for_no_pause_is_not_asked_in_a_loop(header: str) -> None:
+    visit = Visit(script=lambda *_: Answer(503, "", header))
+    visit.call("a")
+    visit.run(60_000)
+    assert 4 <= len(visit.sent) <= 9
+
+
+def test_a_network_that_comes_back_does_not_shorten_what_a_server_asked_for() -> None:
+    answers = [Answer(429, "", "60"), Answer(200)]
+    visit = Visit(script=lambda *_: answers.pop(0))
+    visit.call("a")
+    visit.run()
+    for news in ("offline", "online"):
+        visit.leaving.receive(news)
+    visit.run(59_000)
+    assert visit.sent == ["a"]
+    visit.run(1_000)
+    assert visit.sent == ["a", "a"]
+
+
 def test_those_behind_a_failed_event_keep_their_places_and_their_calls_are_answered() -> None:
     answers = [Answer(500), Answer(200), Answer(200)]
     visit = Visit(script=lambda *_: answers.pop(0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.core.pipeline_rig import HOST, KEY, Origin, Visit, failing, silent
+from tests.core.pipeline_rig import HOST, KEY, PATIENCE, Origin, Rename, Visit, failing, silent
 
 from cioanalytics.core.delivery.strategy import Strategy
 from cioanalytics.core.later import Later
@@ -14,19 +14,6 @@ from cioanalytics.core.ports import Answer
 from cioanalytics.core.settings.options import OutboxOptions
 
 BOTH = pytest.mark.parametrize("web_locks", [True, False], ids=["web locks", "lease"])
-# As long as a lease of a dead page can keep its events from others.
-PATIENCE = 40_000
-
-
-class Rename:
-    """An enrichment that shows how often it ran."""
-
-    name = "Rename"
-    type = "enrichment"
-
-    def track(self, context: Context) -> Context:
-        context.event["event"] = f"{context.event['event']}!"
-        return context
 
 
 def test_an_accepted_event_is_stored_within_its_call() -> None:
@@ -358,85 +345,6 @@ def test_an_idle_page_keeps_no_lease() -> None:
     assert visit.sent == ["a"]
     assert visit.storage.items == {}
     assert visit.clock.pending == 0
-
-
-def vendor_queue(origin: Origin, name: str, *events: str) -> None:
-    """Leave what the vendor's client leaves at page leave."""
-    items = [
-        {"id": f"ctx-{each}", "event": {"type": "track", "event": each, "messageId": f"ajs-next-{each}"}, "logs": []}
-        for each in events
-    ]
-    origin.storage.items[f"persisted-queue:v1:{name}:items"] = json.dumps(items)
-    origin.storage.items[f"persisted-queue:v1:{name}:seen"] = json.dumps({f"ctx-{each}": 1 for each in events})
-
-
-THEIRS = "dest-Customer.io-Data-Pipelines"
-
-
-def test_the_vendor_s_waiting_events_are_taken_over_and_sent_once() -> None:
-    origin = Origin()
-    vendor_queue(origin, "event-queue", "undone")
-    vendor_queue(origin, THEIRS, "unsent")
-    first = origin.visit()
-    first.plugins.register(first.context("system"), Rename(), None)
-    first.run()
-    assert sorted(first.sent) == ["undone!", "unsent"]
-    assert [key for key in origin.storage.items if key.startswith("persisted-queue")] == []
-    second = origin.visit()
-    second.run(PATIENCE)
-    assert second.sent == []
-
-
-def test_they_survive_a_crash_of_the_page_that_took_them() -> None:
-    origin = Origin()
-    vendor_queue(origin, THEIRS, "unsent")
-    first = origin.visit(script=silent)
-    first.run()
-    first.crash()
-    second = origin.visit()
-    second.run(PATIENCE)
-    assert second.sent == ["unsent"]
-    assert [request.json["messageId"] for request in second.network.posts] == ["ajs-next-unsent"]
-
-
-def test_the_vendor_s_lock_is_respected_until_it_ends() -> None:
-    origin = Origin()
-    vendor_queue(origin, THEIRS, "unsent")
-    origin.storage.items[f"persisted-queue:v1:{THEIRS}:lock"] = str(int(origin.clock.time) + 80)
-    visit = origin.visit()
-    visit.run(80)
-    assert visit.sent == []
-    visit.run(50)
-    assert visit.sent == ["unsent"]
-
-
-def test_a_lock_that_stays_leaves_the_events_for_another_visit() -> None:
-    origin = Origin()
-    vendor_queue(origin, THEIRS, "unsent")
-    origin.storage.items[f"persisted-queue:v1:{THEIRS}:lock"] = str(int(origin.clock.time) + 10_000_000)
-    visit = origin.visit()
-    visit.run(60_000)
-    assert visit.sent == []
-    assert f"persisted-queue:v1:{THEIRS}:items" in origin.storage.items
-
-
-def test_with_a_second_write_key_at_work_the_vendor_s_queue_stays() -> None:
-    origin = Origin()
-    vendor_queue(origin, THEIRS, "unsent")
-    origin.storage.items["cioanalytics:settings:OTHER"] = "{}"
-    visit = origin.visit()
-    visit.run(60_000)
-    assert visit.sent == []
-
-
-@pytest.mark.parametrize("text", ["", "{", "{}", "null", '[null, 5, {"event": 1}, {"event": {"type": ""}}]'])
-def test_a_broken_queue_of_the_vendor_s_hurts_nobody(text: str) -> None:
-    origin = Origin()
-    origin.storage.items[f"persisted-queue:v1:{THEIRS}:items"] = text
-    visit = origin.visit()
-    visit.call("a")
-    visit.run(1_000)
-    assert visit.sent == ["a"]
 
 
 def test_a_storage_that_forgets_in_silence_stops_nothing() -> None:

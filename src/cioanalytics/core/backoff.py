@@ -1,7 +1,7 @@
 """Pauses between tries.
 
 Law: each pause is about twice the last, with chance in it, so that many pages do not come back in step. What a server
-asks for in `Retry-After` counts more.
+asks for in `Retry-After` may make it longer, five minutes at most: nobody is silenced for ever by one answer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Final
 from cioanalytics.core.digits import is_whole
 from cioanalytics.core.ports import Chance
 
+# Milliseconds.
+LONGEST_ASKED: Final = 300_000.0
 MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
 
 
@@ -21,12 +23,12 @@ def backoff(attempt: int, chance: Chance, *, least: float = 500, most: float | N
 
 
 def retry_after(header: str, now: float) -> float | None:
-    """Give the milliseconds that a `Retry-After` header asks for; None where it asks for nothing readable."""
+    """Give the milliseconds that a `Retry-After` header asks for, within bounds; None where it cannot be read."""
     text = header.strip()
     if is_whole(text, 400):
-        return float(int(text[:9])) * 1000
+        return min(float(int(text[:9])) * 1000, LONGEST_ASKED)
     at = _http_date(text)
-    return None if at is None else max(0.0, at - now)
+    return None if at is None else min(max(0.0, at - now), LONGEST_ASKED)
 
 
 def _http_date(text: str) -> float | None:

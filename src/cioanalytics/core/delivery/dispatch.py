@@ -88,7 +88,7 @@ class Delivery:
         self._lease_kept()
         await self._adopt()
         turns.sweep()
-        await take_over(self._ports, self._write_key, self._adopt_theirs)
+        await take_over(self._ports, turns, self._write_key, self._adopt_theirs)
 
     def _adopt_theirs(self, context: Context, only_send: bool) -> None:
         """Keep an event of the vendor's queue, and go on with it where theirs had come."""

@@ -105,9 +105,7 @@ class Sender:
         """Go on after the network came back."""
         self.online = True
         self._failures = 0
-        self._end_pause()
-        self._due = True
-        self.pump()
+        self.send_all()
 
     def pump(self) -> None:
         """Send what may be sent now. Answers that come within the call are taken in turn, not in each other."""
@@ -279,7 +277,9 @@ class Sender:
             if most is not None and entry.tries > most:
                 self._outbox.drop(entry, CioError(f"The collector could not be reached in {entry.tries} tries."))
         asked = retry_after(answer.retry_after, self._ports.clock.now()) if answer.retry_after else None
-        ms = asked if asked is not None else backoff(self._failures, self._ports.chance, most=LONGEST_PAUSE)
+        own = backoff(self._failures, self._ports.chance, most=LONGEST_PAUSE)
+        # A server that asks for no pause at all, and fails, is not asked in a loop.
+        ms = own if asked is None else max(own, asked)
         self._failures += 1
         self._end_pause()
         self._asked_to_wait = asked is not None

@@ -1,7 +1,8 @@
 """What the vendor's client left in its own queue on this origin, taken over once.
 
-Law: only under the vendor's own lock, only where no other write key of ours is at work (its queue does not say whose
-events it holds), and each event is in our outbox before it leaves theirs.
+Law: only in our own turn among our tabs and then under the vendor's own lock, only where no other write key of ours is
+at work (its queue does not say whose events it holds), and each event is in our outbox before it leaves theirs. Their
+lock is a moment in localStorage, which two tabs may write at once: ours counts when it still stands a little later.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from cioanalytics.core.delivery.turns import Turns
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.moment import Moment
 from cioanalytics.core.pipeline.context import Context
@@ -19,30 +21,36 @@ QUEUES: Final = "persisted-queue:v1:"
 # Events before the plugins, and events that only had to be sent.
 UNDONE: Final = "event-queue"
 TO_SEND: Final = "dest-Customer.io-Data-Pipelines"
-# Milliseconds: how long a lock of theirs is good, and how often it is asked for.
+# Milliseconds: how long a lock of theirs is good, when it is looked at again, and how often it is asked for.
 LOCKED: Final = 50
+SETTLED: Final = 15
 ASKED: Final = 4
+# The turn of who takes over has the form of a tab's name, and none of chance's.
+TURN: Final = "0" * 16
+LONG_DEAD: Final = 1e9
 
 type Adopt = Callable[[Context, bool], None]
 
 
-def take_over(ports: Ports, write_key: str, adopt: Adopt) -> Later[None]:
+def take_over(ports: Ports, turns: Turns, write_key: str, adopt: Adopt) -> Later[None]:
     """Bring the vendor's waiting events; `adopt(context, True)` for those that only have to be sent."""
-    return spawn(_take_over(ports, write_key, adopt))
+    return spawn(_take_over(ports, turns, write_key, adopt))
 
 
-async def _take_over(ports: Ports, write_key: str, adopt: Adopt) -> None:
-    for name in (UNDONE, TO_SEND):
-        if ports.storage.get(f"{QUEUES}{name}:items") is None:
-            continue
-        if _another_key(ports, write_key):
-            return
+async def _take_over(ports: Ports, turns: Turns, write_key: str, adopt: Adopt) -> None:
+    left = [name for name in (UNDONE, TO_SEND) if ports.storage.get(f"{QUEUES}{name}:items") is not None]
+    if not left or _another_key(ports, write_key) or not await turns.take(TURN, LONG_DEAD):
+        return
+    for name in left:
         for _ in range(ASKED):
-            if _lock(ports, name):
+            lock = await _lock(ports, name)
+            if lock:
                 _empty(ports, name, adopt)
-                ports.storage.remove(f"{QUEUES}{name}:lock")
+                if ports.storage.get(f"{QUEUES}{name}:lock") == lock:
+                    ports.storage.remove(f"{QUEUES}{name}:lock")
                 break
             await pause(LOCKED, ports.clock)
+    turns.give_back(TURN)
 
 
 def _another_key(ports: Ports, write_key: str) -> bool:
@@ -55,13 +63,20 @@ def _another_key(ports: Ports, write_key: str) -> bool:
     return False
 
 
-def _lock(ports: Ports, name: str) -> bool:
+async def _lock(ports: Ports, name: str) -> str:
+    """Take their lock; its text, or "" where it is another's."""
     key = f"{QUEUES}{name}:lock"
     end = _json(ports, ports.storage.get(key))
     now = ports.clock.now()
     if isinstance(end, int | float) and not isinstance(end, bool) and end >= now:
-        return False
-    return ports.storage.set(key, str(int(now) + LOCKED))
+        return ""
+    # Digits behind the point, which theirs never have: no two texts are the same.
+    text = f"{int(now) + LOCKED}.{int(ports.chance.fraction() * 1e9) + 1}"
+    if not ports.storage.set(key, text):
+        return ""
+    await pause(SETTLED, ports.clock)
+    # Whoever had it meanwhile has written another text, or removed it.
+    return text if ports.storage.get(key) == text else ""
 
 
 def _empty(ports: Ports, name: str, adopt: Adopt) -> None:
