@@ -153,7 +153,7 @@ build() { # build [--best]
   step bridge "The message above names the place in web/bridge.js." "$parts/bridge" \
     web/bridge.js web/border/page.js tools/bridge.mjs tools/parts.mjs package-lock.json -- node tools/bridge.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
-    src pyproject.toml README.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
+    src pyproject.toml docs/wheel.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
     "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs tools/relocate.mjs tools/wasm tools/parts.mjs -- node tools/runtime.mjs

@@ -19,8 +19,8 @@ PART = ROOT / "build" / "parts" / "wheel"
 def lay_tree() -> None:
     """Copy what the wheel is made of."""
     shutil.rmtree(TREE, ignore_errors=True)
-    TREE.mkdir(parents=True)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    (TREE / "docs").mkdir(parents=True)
+    for name in ("pyproject.toml", "docs/wheel.md", "LICENSE"):
         shutil.copy2(ROOT / name, TREE / name)
     shutil.copytree(ROOT / "src", TREE / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for made, place in (("border.js", "browser/border.js"), ("bridge.js", "bridge/page.js")):
