@@ -110,6 +110,17 @@ SCENARIOS = (
         differs="N3",
         where=r"\d\.(answer|storage).*",
     ),
+    tell("true and a list in storage", IDS, RELOAD, IDS, stored={"ajs_user_id": "true", "ajs_group_id": "[1]"}),
+    tell("a number in storage", IDS, "A.track('Seen')", stored={"ajs_user_id": "42", "ajs_anonymous_id": "7"}),
+    tell(
+        "an object in storage",
+        IDS,
+        RELOAD,
+        IDS,
+        stored={"ajs_user_id": '{"id":"jane"}', "ajs_anonymous_id": '{"a":1}'},
+        differs="N10",
+        where=r"\d\.(answer|storage|cookies).*",
+    ),
     tell(
         "the text null in storage",
         IDS,
