@@ -265,6 +265,7 @@ def test_no_options_make_it_fail_and_the_callers_objects_stay(options: JsonObjec
         ({"a": {"x": 0}}, "a.b", {"a": {"x": 0, "b": 1}}),
         ({"a": "text"}, "a.b", {"a": {"b": 1}}),
         ({}, "list.1", {"list": [None, 1]}),
+        ({}, "list.", {"list": []}),
         ({"list": [5]}, "list.0", {"list": [1]}),
         ({"list": [5]}, "list.name", {"list": [5]}),
         ({}, "list.99999999999", {"list": {"99999999999": 1}}),

@@ -10,6 +10,7 @@ from tests.core.measured import PAGES, MeasuredPage, facts_of
 
 from cioanalytics.core.events.page_context import AdMemory, amp_id, enrich_context, enrich_page, page_context
 from cioanalytics.core.events.url import path_of
+from cioanalytics.core.moment import Moment, read_moment
 from cioanalytics.core.ports import JsonObject, PageFacts
 
 
@@ -74,6 +75,12 @@ def test_a_canonical_link_gives_url_and_path_as_it_is_written() -> None:
     facts = PageFacts(url="https://a.example/x/y?q=1#h", path="/x/y", search="?q=1", canonical="../b c")
     page = page_context(facts)
     assert (page["url"], page["path"]) == ("../b c?q=1", "/b%20c")
+
+
+def test_a_canonical_link_is_read_against_the_page_s_base() -> None:
+    facts = PageFacts(url="https://a.example/x/y", path="/x/y", canonical="b", base="https://a.example/shop/deep/")
+    told = read_moment(Moment(None, facts).to_json()).page
+    assert (page_context(told)["url"], page_context(told)["path"]) == ("b", "/shop/deep/b")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
  * themselves.
  */
 import { Context, ContextCancelation, making } from "../surface/context.js";
-import { ID_CALLS, LOCAL } from "../surface/names.js";
+import { ID_CALLS, LOCAL, TAKES } from "../surface/names.js";
 
 /** @typedef {[path: (string | number)[], reference: number, kind: "function" | "plugin" | "object" | "undefined"]} Ref */
 /** @typedef {{ args: string, refs: Ref[] }} Encoded */
@@ -82,7 +82,7 @@ const words = (error) => {
  * @throws {TypeError} which names the method and the argument that JSON cannot write
  */
 export function encode(method, args, references) {
-  let count = args.length;
+  let count = Math.min(args.length, TAKES[method.replace("queue.", "")] ?? args.length);
   while (count && args[count - 1] === undefined) count -= 1;
   /** @type {Ref[]} */
   const refs = [];
@@ -103,10 +103,14 @@ export function encode(method, args, references) {
  * @returns {string}
  */
 function encodeOne(method, value, index, refs, references) {
-  if (typeof value === "function") {
+  // A listener of a click has its event here, which may be a cycle.
+  if (method === "reset") return JSON.stringify({ keepAnonymousId: value?.keepAnonymousId === true });
+  if (typeof value === "function" && !isEntityCall(method)) {
     refs.push([[index], references.hold(value), "function"]);
     return "null";
   }
+  // An address may come as `location` or as a URL.
+  if (method === "queryString") return JSON.stringify(String(value));
   if (isObject(value)) {
     if (method === "register" || method === "queue.register") {
       refs.push([[index], references.hold(value), "plugin"]);
@@ -125,7 +129,8 @@ function encodeOne(method, value, index, refs, references) {
     }
     if (method === "load") return shallow(encodeDeep(value, index, refs, references));
   } else if (typeof value === "number" && !Number.isSafeInteger(value) && ID_CALLS.includes(method)) {
-    value = String(value);
+    // The third argument of an alias is no id, and NaN is none of `user().id(…)` (reference).
+    if (method !== "alias" || index < 2) value = Number.isNaN(value) && isEntityCall(method) ? 0 : String(value);
   }
   const text = JSON.stringify(value);
   if (text === undefined) {
@@ -177,6 +182,9 @@ function depthOf(text) {
   }
   return deepest;
 }
+
+/** @param {string} method */
+const isEntityCall = (method) => /^(user|group)\./.test(method);
 
 /** Calls whose arguments may be any JSON value: emitted ones, traits, stored values. @param {string} method */
 const isPlainCall = (method) => method === "emit" || method.includes(".");

@@ -21,6 +21,8 @@ export function pageFacts(w) {
       referrer: d.referrer,
       title: d.title,
       canonical,
+      // Against this address the canonical link is read, where the page sets one of its own.
+      base: canonical && d.baseURI !== l.href ? d.baseURI : undefined,
       userAgent: n.userAgent,
       locale: /** @type {any} */ (n).userLanguage || n.language,
       visible: d.visibilityState !== "hidden",

@@ -192,7 +192,7 @@ export class Context {
       }
       const next = place[step];
       const isHolder = typeof next === "object" && next !== null;
-      place = isHolder ? next : (place[step] = /^\d+$/.test(steps[index + 1]) ? [] : {});
+      place = isHolder ? next : (place[step] = Number(steps[index + 1]) * 0 === 0 ? [] : {});
     });
     return this.event;
   }

@@ -245,7 +245,9 @@ const define = (target, name, get) => Object.defineProperty(target, name, { get,
 function makeEntity(kind, ask) {
   /** @type {any} */
   const entity = {};
-  for (const name of ENTITY) entity[name] = (/** @type {any[]} */ ...args) => ask(`${kind}.${name}`, ...args);
+  for (const [name, takes] of Object.entries(ENTITY)) {
+    entity[name] = (/** @type {any[]} */ ...args) => ask(`${kind}.${name}`, ...args.slice(0, takes));
+  }
   // A group has no anonymous id (D18).
   if (kind === "group") entity.anonymousId = () => undefined;
   else entity.explain = () => ask("user.explain");

@@ -117,9 +117,10 @@ function submit(form, button) {
     restore.push(() => (before === null ? form.removeAttribute(name) : form.setAttribute(name, before)));
   }
   try {
-    // A field named "submit" stands before the form's own method, hence the one of the kind.
+    // Page code may have put its own method there; a field named "submit" stands before the form's, hence the one of the kind.
     const kind = /** @type {any} */ (form.ownerDocument.defaultView)?.HTMLFormElement ?? HTMLFormElement;
-    kind.prototype.submit.call(form);
+    if (typeof form.submit === "function") form.submit();
+    else kind.prototype.submit.call(form);
   } finally {
     for (const undo of restore) undo();
   }

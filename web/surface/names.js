@@ -55,14 +55,33 @@ export const RETIRED = [
 /** What a stub knows: every call but `user`, whose absence tells pages that nothing can answer yet (D23). */
 export const STUB = [...Object.keys(CALLS), ...LOCAL, "addIntegrationMiddleware"];
 
-/** Methods of `user()` and `group()`; Python knows them as `user.id`, `group.traits` and so on. */
-export const ENTITY = ["id", "anonymousId", "traits", "identify", "logout", "reset", "save"];
-
 /** Event methods of a plugin; each is given a context. */
 export const EVENT_METHODS = ["track", "page", "screen", "identify", "group", "alias"];
 
 /** All methods that a plugin may have. */
 export const PLUGIN_METHODS = ["isLoaded", "load", "ready", "unload", "addMiddleware", ...EVENT_METHODS];
+
+/**
+ * How many arguments count, where it is not any number: page code gives more, as a listener of a click or in a `map`.
+ *
+ * @type {Readonly<Record<string, number>>}
+ */
+export const TAKES = {
+  reset: 1,
+  setAnonymousId: 1,
+  on: 2,
+  once: 2,
+  off: 2,
+  ready: 1,
+  whenReady: 0,
+  addSourceMiddleware: 1,
+  queryString: 1,
+  flush: 0,
+  forget: 0,
+};
+
+/** Methods of `user()` and `group()`, with how many arguments count; Python knows them as `user.id`, `group.traits` and so on. */
+export const ENTITY = { id: 1, anonymousId: 1, traits: 1, identify: 2, logout: 0, reset: 0, save: 0 };
 
 /** Calls whose numbers are ids: those are written as JavaScript writes them. */
 export const ID_CALLS = ["identify", "group", "alias", "user.id", "group.id", "user.identify", "group.identify"];

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from cioanalytics.browser.host import Border
 from cioanalytics.browser.values import Values
@@ -78,6 +78,10 @@ def table_of(client: Analytics) -> dict[str, Method]:
     }
 
 
+# Arguments that these have at least: without them they would fail with words of Python.
+NEEDS: Final = {"on": 2, "once": 2, "off": 2, "emit": 1, "addSourceMiddleware": 1, "addDestinationMiddleware": 1}
+
+
 def _silent(method: Method) -> Method:
     """Give a method that answers nothing: undefined, or the client itself, which the page has already."""
 
@@ -125,6 +129,7 @@ class Dispatch:
     def _result(self, text: str) -> object:
         method, arguments, references, past = json.loads(text)
         given = self._values.taken(arguments, references)
+        given += [UNSET] * (NEEDS.get(method.rpartition(".")[2], 0) - len(given))
         call = self._methods[method]
         if past is None:
             return call(*given)

@@ -243,9 +243,9 @@ class Analytics:
         await self.ready()
         return self
 
-    def query_string(self, query: str) -> Later[list[object]]:
-        """Make the calls that the `ajs_` parameters of a query ask for."""
-        return spawn(self._query_string(query))
+    def query_string(self, query: str | Unset = UNSET) -> Later[list[object]]:
+        """Make the calls that the `ajs_` parameters of a query ask for: of the page's own where it is empty."""
+        return settled([]) if isinstance(query, Unset) else spawn(self._query_string(query))
 
     async def _query_string(self, query: str) -> list[object]:
         search = self.ports.page.facts().search

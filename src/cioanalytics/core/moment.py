@@ -23,20 +23,19 @@ class Moment:
     def to_json(self) -> JsonObject:
         """Give the parts that an event still needs when it leaves."""
         page = self.page
-        return {
-            "anonymousId": self.anonymous_id,
-            "userId": self.user_id,
-            "page": {
-                "url": page.url,
-                "path": page.path,
-                "search": page.search,
-                "referrer": page.referrer,
-                "title": page.title,
-                "canonical": page.canonical,
-                "userAgent": page.user_agent,
-                "locale": page.locale,
-            },
+        told: JsonObject = {
+            "url": page.url,
+            "path": page.path,
+            "search": page.search,
+            "referrer": page.referrer,
+            "title": page.title,
+            "canonical": page.canonical,
+            "userAgent": page.user_agent,
+            "locale": page.locale,
         }
+        if page.base:
+            told["base"] = page.base
+        return {"anonymousId": self.anonymous_id, "userId": self.user_id, "page": told}
 
 
 def read_moment(value: Json) -> Moment:
@@ -57,6 +56,7 @@ def read_page_facts(value: Json) -> PageFacts:
         referrer=_text(told, "referrer"),
         title=_text(told, "title"),
         canonical=canonical if isinstance(canonical, str) else None,
+        base=_text(told, "base"),
         user_agent=_text(told, "userAgent"),
         locale=_text(told, "locale"),
         visible=told.get("visible") is not False,

@@ -116,6 +116,7 @@ class PageFacts:
     referrer: str = ""
     title: str = ""
     canonical: str | None = None
+    base: str = ""
     user_agent: str = ""
     locale: str = ""
     visible: bool = True

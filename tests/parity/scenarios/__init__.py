@@ -17,6 +17,8 @@ from tests.parity.scenarios import (
     loading,
     more_calls,
     npm_package,
+    odd_arguments,
+    pages,
     plugins,
     query_string,
     queue,
@@ -35,8 +37,8 @@ class Group:
 
 
 GROUPS = (
-    Group("Calls and overloads", calls.SCENARIOS + more_calls.SCENARIOS),
-    Group("Events", events.SCENARIOS),
+    Group("Calls and overloads", calls.SCENARIOS + more_calls.SCENARIOS + odd_arguments.SCENARIOS),
+    Group("Events", events.SCENARIOS + pages.SCENARIOS),
     Group("The emitter, ready and the rest", emitter.SCENARIOS),
     Group("Links and forms", links.SCENARIOS),
     Group("Plugins", plugins.SCENARIOS + queue.SCENARIOS + readers.SCENARIOS),

@@ -36,7 +36,7 @@ def page_context(facts: PageFacts) -> JsonObject:
     """Give path, referrer, search, title and url; a canonical link gives path and url, its text as it is written."""
     canonical = facts.canonical
     if canonical:
-        path = path_of(canonical, facts.url)
+        path = path_of(canonical, facts.base or facts.url)
         url = canonical if "?" in canonical else canonical + facts.search
     else:
         path = facts.path

@@ -49,7 +49,8 @@ def _copied(value: Json, next_key: str) -> JsonObject | list[Json]:
         return dict(value)
     if isinstance(value, list):
         return list(value)
-    return [] if _index(next_key) is not None else {}
+    # A key of blanks is the number 0 in JavaScript.
+    return {} if next_key.strip() and _index(next_key) is None else []
 
 
 def _index(key: str) -> int | None:
