@@ -10,11 +10,13 @@
 
 /** @typedef {BroadcastChannel | MessagePort} Port */
 /**
- * One worker. `look_` tells it what differs from what it knows, `write_` makes its writes, `again_` begins anew after a number.
+ * One worker. `look_` tells it what differs from what it knows, `write_` makes its writes, `join_` tells it the whole, after a
+ * number. `leave_` makes the requests of its `will_`: a worker goes with its page, and cannot make them itself.
  *
+ * @typedef {[url: string, options: RequestInit, parts: string[], keys: string[]]} Bequest
  * @typedef {{
- *   look_: (message: any, keys?: string[]) => void, write_: (seq: number, ops: string[][]) => void, again_: (past: number) => void,
- *   at_: () => [n: number, done: number],
+ *   look_: (message: any, keys?: string[]) => void, write_: (seq: number, ops: string[][]) => void,
+ *   join_: (past: number, asked?: unknown) => void, leave_: () => void, will_?: Bequest[],
  * }} Session
  */
 
@@ -33,6 +35,10 @@ const quiet = (action) => {
     return null;
   }
 };
+/** @type {() => Storage} */
+const local = () => localStorage;
+/** @param {string} key @param {string | null} [text] */
+const store = (key, text) => quiet(() => (text == null ? local().removeItem(key) : local().setItem(key, text)));
 /** @param {any} target @param {string} type @param {(event: any) => void} action */
 const on = (target, type, action) => target?.addEventListener(type, action);
 
@@ -42,12 +48,11 @@ const start = () => {
   const ports = [];
   /** @type {Map<string, Session>} */
   const sessions = new Map();
-  let silent = false;
   let timer = 0;
   /** @param {unknown} what */
-  const complain = (what) => {
-    if (!silent) console.warn("cioanalytics bridge drops", what);
-    silent = true;
+  let complain = (what) => {
+    console.warn("cioanalytics bridge drops", what);
+    complain = () => {};
   };
   /** @param {Port} port @param {object} message */
   const post = (port, message) => port.postMessage(JSON.stringify({ cio: 1, from: id, ...message }));
@@ -57,35 +62,34 @@ const start = () => {
   /** Set a test cookie and see. @param {string} attributes */
   const keeps = (attributes) =>
     quiet(() => {
-      const cookie = "__tld__=" + id + attributes;
+      const cookie = "__tld__=" + id + ";path=/" + attributes;
       d.cookie = cookie;
       const kept = d.cookie.includes(id);
       d.cookie = cookie + ";max-age=0";
       return kept;
     });
   /** Give the broadest domain that the browser keeps cookies for. */
-  const probe = () => {
-    const parts = location.hostname.split(".");
-    for (let at = parts.length - 1; at--; ) {
-      const domain = parts.slice(at).join(".");
-      if (keeps(";path=/;domain=." + domain)) return domain;
-    }
-    return null;
-  };
+  const probe = () =>
+    location.hostname
+      .split(".")
+      .map((_, at, parts) => parts.slice(at).join("."))
+      .reverse()
+      .slice(1)
+      .find((domain) => keeps(";domain=." + domain)) ?? null;
 
-  /** @param {Port} port @param {string} name @param {string[]} names @param {number} n @param {number} done @param {unknown} [asked] */
-  const join = (port, name, names, n, done, asked) => {
-    const exact = names.filter((each) => !each.endsWith("*"));
+  /** @param {Port} port @param {string} name @param {{ names: string[], starts: string[], acked: number }} wanted @returns {Session} */
+  const meet = (port, name, { names, starts, acked: done }) => {
+    let n = 0;
     /** @type {string | null | undefined} */
     let cookie;
     /** @type {Record<string, string | null> | null | undefined} undefined: nothing was told, null: that it does not work */
     let told;
-    /** @type {string | null} */
+    /** @type {string | undefined} */
     let page;
     /** @param {string} key */
     const fits = (key) =>
-      (/^(ajs_|_sio$|s%3Acontext\.referrer$|cioanalytics:)/.test(key) || (tag.keys + "").split(" ").includes(key)) &&
-      names.some((each) => key === each || (each.endsWith("*") && key.startsWith(each.slice(0, -1))));
+      (/^(ajs_|_sio$|s%3Acontext.referrer$|cioanalytics:)/.test(key) || ` ${tag.keys} `.includes(` ${key} `)) &&
+      (names.includes(key) || starts.some((each) => key.startsWith(each)));
     /** @param {object} message */
     const say = (message) => post(port, { to: name, n: ++n, ...message });
     /** @type {Session["look_"]} */
@@ -94,26 +98,26 @@ const start = () => {
       if (jar !== cookie || message.done) message.cookie = cookie = jar;
       const known = told ?? {};
       const found = quiet(() => {
-        const storage = localStorage;
+        const storage = local();
         /** @type {Record<string, string | null>} */
         const differs = {};
-        for (const key of keys && told ? [...exact, ...keys] : Object.keys({ ...known, ...storage })) {
+        for (const key of keys && told ? [...names, ...keys] : Object.keys({ ...known, ...storage })) {
           const text = fits(key) ? storage.getItem(key) : null;
           if (text !== (known[key] ?? null)) differs[key] = known[key] = text;
         }
         return differs;
       });
-      if (found ? !told || Object.keys(found)[0] : told !== null) message.local = found;
+      if (found ? !told || Object.keys(found)[0] : told !== found) message.local = found;
       told = found && known;
-      const facts = JSON.stringify({
-        url: location.href,
-        title: d.title,
-        referrer: d.referrer,
+      const facts = JSON.stringify([
+        d.URL,
+        d.title,
+        d.referrer,
         // The last one counts, its address as it is written (reference).
-        canonical: [...d.querySelectorAll("link[rel=canonical]")].pop()?.getAttribute("href"),
-        visible: !d.hidden,
-        prerendering: d.prerendering,
-      });
+        [...d.querySelectorAll("link[rel=canonical]")].pop()?.getAttribute("href"),
+        !d.hidden,
+        d.prerendering,
+      ]);
       if (facts !== page) message.page = JSON.parse((page = facts));
       for (const _ in message) return say(message);
     };
@@ -122,55 +126,74 @@ const start = () => {
       if (seq > done + 1) return say({ gap: 1 });
       const keys = [];
       for (const [kind, key, text] of ops) {
-        if (seq++ !== done + 1) continue;
+        if (seq++ <= done) continue;
         done++;
         if (!fits(key.split("=")[0])) complain(key);
         else if (kind === "c") quiet(() => (d.cookie = key));
         else {
           keys.push(key);
           if (told) told[key] = text;
-          quiet(() => (text == null ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
+          store(key, text);
         }
       }
       look({ done }, keys);
       check(keys);
       // What one call in Python writes comes as several messages: the others hear of it once.
       clearTimeout(timer);
-      timer = setTimeout(() => writers.forEach((each) => each === seen || each()), 10);
+      timer = setTimeout(() => writers.forEach((each) => each()), 10);
+    };
+    /** @type {Session} */
+    const session = {
+      look_: look,
+      write_: write,
+      join_: (past, asked) => {
+        // So far ahead is nobody's mistake but somebody's doing.
+        if (past > n && past < n + 1e5) n = past;
+        cookie = told = page = undefined;
+        // A page that is being prerendered is nobody's visit yet, and sets no test cookie either.
+        asked &&= !d.prerendering;
+        look({ joined: !asked || !!keeps(""), done, domain: asked ? probe() : null });
+      },
+      leave_: () =>
+        quiet(() =>
+          session.will_?.forEach(([url, options, parts, keys]) =>
+            fetch(url, { ...options, body: parts.join(new Date().toJSON()) })
+              .then(({ ok }) => {
+                // Heard where the page comes back: what was acknowledged is not sent again then.
+                for (const key of keys) ok && fits(key) && store(key);
+                check(keys);
+              })
+              .catch(quiet),
+          ),
+        ),
     };
     // Who floods the channel drives out its own.
     if (sessions.size > 49) sessions.clear();
-    sessions.set(name, {
-      look_: look,
-      write_: write,
-      again_: (past) => join(port, name, names, Math.max(n, past | 0), done),
-      at_: () => [n, done],
-    });
-    // A page that is being prerendered is nobody's visit yet, and sets no test cookie either.
-    asked &&= !d.prerendering;
-    look({ joined: !asked || !!keeps(";path=/"), done, domain: asked ? probe() : null });
+    sessions.set(name, session);
+    return session;
   };
   /** @param {string[]} [keys] of what may have changed, beside all that have whole names; else everything is looked at */
   const check = (keys) => sessions.forEach((each) => each.look_({}, keys));
   const seen = () => check([]);
 
-  /** @param {string | MessagePort} to a channel's name, or a port whose other end a worker has */
+  /** @param {any} to a channel's name, or a port whose other end a worker has */
   const connect = (to) => {
-    const port = typeof to === "string" ? new BroadcastChannel(to) : to;
+    const port = to.postMessage ? to : new BroadcastChannel(to);
     ports.push(port);
-    port.onmessage = ({ data }) => {
+    port.onmessage = (/** @type {MessageEvent} */ { data }) => {
       try {
         const m = JSON.parse(data);
         const session = sessions.get(m.from);
         if (m.from === id) {
           // Somebody speaks in this page's name: the worker is told the truth again.
-          sessions.get(m.to)?.again_(m.n);
+          sessions.get(m.to)?.join_(m.n);
           throw data;
         }
         if (m.hello) post(port, { to: m.from, here: [!d.hidden, d.hasFocus()] });
         else if (m.to === id) {
-          if (m.join) join(port, m.from, m.join.names, ...(session?.at_() ?? [0, m.join.acked]), m.join.probe);
+          if (m.join) (session ?? meet(port, m.from, m.join)).join_(m.join.n, m.join.probe);
           else if (m.ops) session?.write_(m.seq, m.ops);
+          else if (m.will) session && (session.will_ = m.will);
           else session?.look_({ domain: probe() });
         }
       } catch (error) {
@@ -180,15 +203,21 @@ const start = () => {
     post(port, { up: 1 });
   };
 
-  if (tag.pair !== undefined) {
+  if ("pair" in tag) {
     // A worker's name is the one thing that page and worker both see.
-    w.Worker = new Proxy(w.Worker, {
-      construct: (target, [url, options], self) => Reflect.construct(target, [url, { name: "cio:" + id, ...options }], self),
-    });
+    w.Worker = class extends w.Worker {
+      /** @param {string | URL} url @param {WorkerOptions} [options] */
+      constructor(url, options) {
+        super(url, { name: "cio:" + id, ...options });
+      }
+    };
   }
   writers.add(seen);
   on(w, "storage", ({ key }) => check(key && [key]));
-  on(w, "pagehide", ({ persisted }) => persisted || postAll({ down: 1 }));
+  on(w, "pagehide", ({ persisted }) => {
+    sessions.forEach((each) => each.leave_());
+    if (!persisted) postAll({ down: 1 });
+  });
   on(w, "pageshow", ({ persisted }) => persisted && postAll({ up: 1 }));
   on(d, "visibilitychange", seen);
   on(w.navigation, "currententrychange", seen);
@@ -199,5 +228,5 @@ const start = () => {
   return { connect, check: seen };
 };
 
-// `page_script` in Python wraps this text into a function with that argument.
-(w.cioBridge ??= start()).connect(typeof cioChannel === "string" ? cioChannel : tag.channel || "cioanalytics");
+// `page_script` in Python sets that name for this text, and removes it.
+(w.cioBridge ??= start()).connect(w.cioChannel || tag.channel || "cioanalytics");

@@ -22,6 +22,3 @@ declare module "manifest" {
     integrity: Record<string, string>;
   };
 }
-
-/** The argument of the function into which `page_script` wraps web/bridge.js; absent where a tag brought it. */
-declare const cioChannel: string | undefined;

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
 from tests.browser.places import DIST
@@ -128,31 +129,66 @@ def test_a_cookie_whose_time_is_over_comes_back_from_localstorage(workshop: Work
     workshop.visitor.wait_for(f"document.cookie.includes('ajs_anonymous_id={anonymous}')")
 
 
+FIVE: Final = "for n in range(5): cioanalytics.track('Leaving', {'n': n})"
+
+
+def left_behind(site: Site, anonymous: str) -> list[int]:
+    """Give the numbers of the events of `FIVE` that have arrived, each of which is one, however often it came."""
+    found: dict[str, int] = {}
+    for event in site.events():
+        if event.get("event") == "Leaving":
+            assert event["anonymousId"] == anonymous
+            assert found.setdefault(event["messageId"], event["properties"]["n"]) == event["properties"]["n"]
+    return sorted(found.values())
+
+
 def test_a_page_that_is_left_right_after_track_loses_nothing(workshop: Workshop) -> None:
     site, visitor = workshop.site, workshop.visitor
     workshop.visit()
     anonymous, *_ = workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")
     site.pages["/away"] = blank_page()
     # The page goes by itself: an evaluation that lasted until then would be cut off.
-    visitor.evaluate("""() => {
-        const made = python("for n in range(5): cioanalytics.track('Leaving', {'n': n})");
-        void made.then(() => { location.href = '/away'; });
-    }""")
+    visitor.evaluate(
+        "(five) => { void python(five).then(() => { location.href = '/away'; }); }",
+        FIVE,
+    )
     visitor.wait_for("location.pathname === '/away' && document.readyState === 'complete'")
     workshop.visit()
     workshop.run(f"{LOAD}\nawait cioanalytics.ready()\nNone")
-
-    def arrived() -> dict[str, set[Any]]:
-        found: dict[str, set[Any]] = {}
-        for event in site.events():
-            if event.get("event") == "Leaving":
-                assert event["anonymousId"] == anonymous
-                found.setdefault(event["messageId"], set()).add(event["properties"]["n"])
-        return found
-
     # Where the worker died with its lease, 20 s pass before the next one may take what it left.
-    wait_until(lambda: len(arrived()) == 5, timeout=60, what="all five events")
-    assert sorted(n for each in arrived().values() for n in each) == [0, 1, 2, 3, 4]
+    wait_until(lambda: left_behind(site, anonymous) == [0, 1, 2, 3, 4], timeout=60, what="all five events")
+
+
+@pytest.mark.parametrize("waiting", ["for an answer", "for the network"])
+def test_the_page_of_a_closed_tab_sends_what_its_worker_had_to_send(
+    workshop: Workshop, visitor: ChromiumVisitor, waiting: str, everything: bool
+) -> None:
+    if waiting == "for the network" and not everything:
+        pytest.skip("the other reason for waiting is tried under --all")
+    site = workshop.site
+    site.pages["/away"] = blank_page()
+    workshop.visit()
+    anonymous, *_ = workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")
+    visitor.new_tab()
+    visitor.open(site.url("/away"))
+    visitor.to_tab(0)
+    if waiting == "for an answer":
+        # One request at a time: four events stand in line behind the first.
+        site.delays["/v1/t"] = 4
+    else:
+        site.faults["/v1/t"] = 503
+    workshop.run(f"{FIVE}\nNone")
+    site.until(lambda: len(site.events()) > 0, what="the first try")
+    unsent = "len(cioanalytics._client._analytics.delivery.unacknowledged(9_000))"
+    wait_until(lambda: workshop.run(unsent) == 5, what="all five to wait")
+    tried = len(site.hits)
+    site.delays.clear()
+    site.faults.clear()
+    visitor.page.close(run_before_unload=True)
+    site.until(lambda: left_behind(site, anonymous) == [0, 1, 2, 3, 4], timeout=10, what="all five, of the closed tab")
+    assert len(site.hits) == tried + 5
+    assert all(hit.content_type.startswith("text/plain") for hit in site.hits)
+    assert all(event["writeKey"] == WRITE_KEY and event["sentAt"] for event in site.events())
 
 
 def test_a_page_script_that_comes_late_brings_the_worker_to_its_page(workshop: Workshop) -> None:
@@ -280,3 +316,34 @@ def test_the_address_is_that_of_the_page_as_it_changes(workshop: Workshop) -> No
     workshop.run("import asyncio\nawait asyncio.sleep(0.1)\nawait cioanalytics.track('Inside')\nNone")
     page = workshop.site.event("track", "Inside")["context"]["page"]
     assert (page["path"], page["search"], page["title"]) == ("/inner", "?q=1", "Inner")
+
+
+def test_a_worker_sees_the_entries_that_its_settings_and_its_page_name_and_forgets_them(workshop: Workshop) -> None:
+    visitor = workshop.visitor
+    for names, seen in (("", None), ("_ga", {"id": "amp-1"})):
+        workshop.visit(head=SCRIPT.replace("data-pair", f'data-pair data-keys="{names}"'))
+        visitor.evaluate(
+            """(key) => {
+            document.cookie = "_ga=amp-1";
+            document.cookie = "foreign=1";
+            localStorage.setItem("foreign", "1");
+            localStorage.setItem(`cioanalytics:kept:${key}:page:000001`, "{}");
+            localStorage.setItem("cioanalytics:kept:ANOTHER:page:000001", "{}");
+        }""",
+            WRITE_KEY,
+        )
+        workshop.run(f"{LOAD}\nawait cioanalytics.track('Seen {names}')\nNone")
+        assert workshop.site.event("track", f"Seen {names}")["context"].get("amp") == seen
+        storage = "cioanalytics._client._analytics.ports.storage"
+        keys = workshop.run(f"{storage}.keys()")
+        assert f"cioanalytics:settings:{WRITE_KEY}" in keys
+        assert not {"foreign", "cioanalytics:kept:ANOTHER:page:000001"} & set(keys)
+        refused = f"[{storage}.get('foreign'), {storage}.set('foreign', '2')]"
+        assert workshop.run(refused) == [None, False]
+        assert "foreign" not in workshop.run("cioanalytics._client._analytics.ports.jar.read()")
+        workshop.run("await cioanalytics.forget()\nNone")
+        wait_until(
+            lambda: set(visitor.local_storage()) == {"foreign", "cioanalytics:kept:ANOTHER:page:000001"},
+            what="the page's storage to hold what is others' only",
+        )
+        assert set(workshop.jar()) == {"_ga", "foreign"}

@@ -40,11 +40,14 @@ class FakePage:
         elif message["to"] != self.name:
             return
         elif "join" in message:
-            at, done = (session.n, session.done) if session else (0, message["join"]["acked"])
+            join = message["join"]
+            at, done = (max(session.n, join["n"]), session.done) if session else (join["n"], join["acked"])
             session = self.sessions[worker] = FakeSession(self, worker, at, done)
             session.look({"joined": True, "done": done, "domain": self.domain})
         elif session and "ops" in message:
             session.write(message["seq"], message["ops"])
+        elif session and "will" in message:
+            session.will = message["will"]
         elif session:
             session.look({"domain": self.domain})
 
@@ -70,6 +73,7 @@ class FakeSession:
         self.page, self.worker, self.n, self.done = page, worker, n, done
         self.cookie: str | None = None
         self.told: dict[str, str] | None = None
+        self.will: list[Any] = []
 
     def look(self, message: dict[str, Any]) -> None:
         cookie = "; ".join(pair for pair in (self.page.jar.read() or "").split("; ") if named(pair.partition("=")[0]))
@@ -82,7 +86,7 @@ class FakeSession:
         self.told = now
         if message:
             self.n += 1
-            facts = {"url": f"https://{HOST}/a?b=c#d", "title": "A page"}
+            facts = [f"https://{HOST}/a?b=c#d", "A page", "", None, True, False]
             self.page.post(to=self.worker, n=self.n, page=facts, **message)
 
     def write(self, seq: int, ops: list[list[Any]]) -> None:
@@ -121,7 +125,8 @@ class Rig:
         self.said: list[str] = []
         self.ready: list[bool] = []
         self.news: list[JsonObject] = []
-        self.link = Link("worker", NAMES, self._post, self.clock.after, self.said.append, **link)
+        self._names = 0
+        self.link = Link(self._new_name, NAMES, self._post, self.clock.after, self.said.append, **link)
         self.link.on_ready = self.ready.append
         self.link.on_news = lambda message, first: self.news.append(message)
         self.mirror = self.link.mirror
@@ -129,6 +134,10 @@ class Rig:
     @property
     def page(self) -> FakePage:
         return self.pages[0]
+
+    def _new_name(self) -> str:
+        self._names += 1
+        return "worker" if self._names == 1 else f"worker {self._names}"
 
     def _post(self, message: JsonObject) -> None:
         self.sent.append(json.dumps(message))

@@ -35,7 +35,7 @@ def page_script(channel: str | None = None) -> str:
         Channels.own = Channels.own or f"cioanalytics:{os.urandom(8).hex()}"
         channel = Channels.own
     text = files("cioanalytics.bridge").joinpath("page.js").read_text("utf-8")
-    return f"((cioChannel) => {{{text}}})({json.dumps(channel)});"
+    return f"window.cioChannel = {json.dumps(channel)}; {text}\ndelete window.cioChannel;"
 
 
 class Channel:

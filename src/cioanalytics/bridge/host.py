@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cioanalytics.bridge.link import Link
-from cioanalytics.bridge.mirror import OUTBOX
+from cioanalytics.bridge.mirror import OUTBOX, is_identity
 from cioanalytics.core.events.url import path_of
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
-    from cioanalytics.core.ports import JsonObject
+    from cioanalytics.core.ports import Json, JsonObject
 
 type Receive = Callable[[str, int, str], str | None]
 
@@ -88,21 +88,25 @@ class BridgeHost:
         if self._left and "joined" in news:
             self._left = False
             self._tell("show", persisted=True)
-        if before.get("visible", True) != self._shown["visible"]:
+        if not self._left and before.get("visible", True) != self._shown["visible"]:
             self._tell("visible" if self._shown["visible"] else "hidden")
         local = news.get("local")
-        elsewhere = isinstance(local, dict) and any(not key.startswith(OUTBOX) for key in local)
+        told = local if isinstance(local, dict) else {}
+        for key, text in told.items():
+            if key.startswith(OUTBOX):
+                self._tell("storage", key=key, size=len(text) if isinstance(text, str) else None)
+        elsewhere = any(is_identity(key) for key in told)
         if first or elsewhere or "cookie" in news:
             self._tell("storage")
 
-    def gone(self) -> None:
-        """Tell the client that its page goes."""
+    def gone(self, *, handed_over: bool) -> None:
+        """Tell the client that its page goes; and whether that one sends what there was to send."""
         self._left = True
-        self._tell("hide")
+        self._tell("left" if handed_over else "hide")
 
-    def _tell(self, event: str, *, persisted: bool = False) -> None:
+    def _tell(self, event: str, **more: Json) -> None:
         if self._receive is not None:
-            self._receive("page", 0, json.dumps({"event": event, "persisted": persisted}))
+            self._receive("page", 0, json.dumps({"event": event, **more}))
 
 
 def host_of(url: str) -> str:

@@ -26,14 +26,15 @@ ANSWER_DUE: Final = 1_000
 class Link:
     """The worker's end. `post` and `after` are the channel and the clock; `exact` tells that only its page is on it.
 
-    `mate` is the page that named this worker, `probe` whether a test cookie may be set. `on_ready(reached)` runs once;
-    `on_news(message, first)` at all that the page says later, `on_gone` when it goes. `on_late` runs before a page is
-    taken that came after the time was up; what it gives runs after that.
+    `new_name` gives a name that nobody can guess. `mate` is the page that named this worker, `probe` whether a test
+    cookie may be set. `on_ready(reached)` runs once; `on_news(message, first)` at all that the page says later,
+    `on_gone` when it goes. `on_late` runs before a page is taken that came after the time was up; what it gives runs
+    after that.
     """
 
     def __init__(
         self,
-        name: str,
+        new_name: Callable[[], str],
         names: list[str],
         post: Callable[[JsonObject], None],
         after: Callable[[float, Callable[[], None]], object],
@@ -43,7 +44,8 @@ class Link:
         mate: str = "",
         probe: bool = True,
     ) -> None:
-        self._name = name
+        self._new_name = new_name
+        self._name = new_name()
         self._names = names
         self._raw_post = post
         self._after = after
@@ -126,7 +128,8 @@ class Link:
             self._complain("a text that is no message")
         elif message["from"] == self._name:
             self._complain("a message in this worker's name")
-            self.mirror.forged = True
+            # What was done in that name is not ours: whoever we are from now on, the page begins anew with it.
+            self._name = self._new_name()
             self._join(self.mirror.page)
         elif "up" in message:
             self._page_came(str(message["from"]))
@@ -189,8 +192,16 @@ class Link:
     def _join(self, page: str) -> None:
         if page:
             self._asked = page
-            names: list[Json] = [*self._names]
-            self._post({"to": page, "join": {"names": names, "probe": self._probe, "acked": self.mirror.acked}})
+            names: list[Json] = [each for each in self._names if not each.endswith("*")]
+            starts: list[Json] = [each[:-1] for each in self._names if each.endswith("*")]
+            mirror = self.mirror
+            known: JsonObject = {"acked": mirror.acked, "n": mirror.number if page == mirror.page else 0}
+            self._post({"to": page, "join": {"names": names, "starts": starts, "probe": self._probe, **known}})
+
+    def bequeath(self, requests: list[Json]) -> None:
+        """Leave to the page what it is to send when it goes."""
+        if self.mirror.page:
+            self._post({"to": self.mirror.page, "will": requests})
 
     def _news(self, page: str, message: JsonObject) -> None:
         number = message["n"]

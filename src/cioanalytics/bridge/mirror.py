@@ -12,9 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, cast
 
+from cioanalytics.bridge.wire import FACTS
+from cioanalytics.core.identity.reconcile import NOTE_KEY
 from cioanalytics.core.ports import Json, JsonObject
 
 PROBE: Final = "__tld__"
+OWN: Final = "cioanalytics:"
 OUTBOX: Final = "cioanalytics:outbox:"
 ANONYMOUS: Final = "ajs_anonymous_id"
 # A number that runs so far ahead of ours is nobody's mistake but somebody's doing.
@@ -107,7 +110,6 @@ class Mirror:
         self.facts: JsonObject = {}
         self.acked = 0
         self.written = 0
-        self.forged = False
         self.number = 0
         self._works = True
         self._domain: str | None = None
@@ -222,7 +224,7 @@ class Mirror:
 
     def _drop_identity(self) -> None:
         """Give up what was written of identity before there was a page, which has one of its own."""
-        self._pending = [each for each in self._pending if each.name.startswith(OUTBOX)]
+        self._pending = [each for each in self._pending if not is_identity(each.name)]
         self._renumber(self.acked)
 
     def receive(self, message: JsonObject) -> bool:
@@ -254,17 +256,13 @@ class Mirror:
 
     def _learn(self, message: JsonObject) -> None:
         facts, domain = message.get("page"), message.get("domain")
-        if isinstance(facts, dict):
-            self.facts = facts
+        if isinstance(facts, list):
+            self.facts = dict(zip(FACTS, facts, strict=True))
         if "domain" in message:
             self._domain, self._probes = domain if isinstance(domain, str) else None, True
 
     def _made(self, done: int) -> list[Write]:
-        """Give the writes that the page has made; after a forgery none counts, and all are made again."""
-        if self.forged:
-            self.forged = False
-            self._renumber(done)
-            return []
+        """Give the writes that the page has made."""
         made = [each for each in self._pending if each.seq <= done]
         self._pending = [each for each in self._pending if each.seq > done]
         for each in made:
@@ -302,8 +300,13 @@ class Mirror:
         for place, each in last.items():
             if each.text is not None and self._base.values(each) != [each.text]:
                 self._refused[place] = each.text
-                if not each.name.startswith(OUTBOX):
+                if is_identity(each.name):
                     self._untold[place] = True
+
+
+def is_identity(name: str) -> bool:
+    """Tell whether an entry says who somebody is; the others are events, settings and the like."""
+    return name == NOTE_KEY or not name.startswith(OWN)
 
 
 def _knows_somebody(message: JsonObject) -> bool:

@@ -14,6 +14,7 @@ from cioanalytics.bridge.channel import CHANNEL, PAIRED, Channel, Channels
 from cioanalytics.bridge.entries import entries_of
 from cioanalytics.bridge.host import BridgeHost
 from cioanalytics.bridge.link import Link
+from cioanalytics.bridge.will import Will
 from cioanalytics.core.settings import read_options
 from cioanalytics.python.beginning import Reach
 
@@ -32,7 +33,9 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning:
     reach = Reach("memory")
     options = read_options(beginning.options, _Silent())
     worker = str(getattr(js, "name", "") or "")
-    name = os.urandom(8).hex()
+    # A shared worker lives on without its page.
+    dies = getattr(js, "DedicatedWorkerGlobalScope", None) is not None
+    wills: list[Will] = []
 
     def after(ms: float, action: Callable[[], None]) -> None:
         js.setTimeout(create_once_callable(action), ms)
@@ -41,7 +44,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning:
         channel.post(message)
 
     link = Link(
-        name,
+        lambda: os.urandom(8).hex(),
         entries_of(options, beginning.write_key),
         post,
         after,
@@ -65,14 +68,20 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning:
         client = beginning.over(cast("Host", host))
         if client is not None:
             link.on_late = lambda: _again(client)
+            if dies:
+                wills.append(Will(client.delivery, link, lambda action: after(0, action), os.urandom(16).hex()))
+                wills[0].renew()
 
     def news(message: JsonObject, first: bool) -> None:
         reach.how = how
         host.heard(message, first)
+        if "joined" in message:
+            for will in wills:
+                will.renew()
 
     link.on_ready = ready
     link.on_news = news
-    link.on_gone = host.gone
+    link.on_gone = lambda: host.gone(handed_over=bool(wills) and link.certain)
     link.start()
     return reach
 

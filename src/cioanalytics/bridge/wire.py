@@ -13,6 +13,8 @@ from cioanalytics.core.ports import Json, JsonObject
 
 # The whole of an outbox and of the entries, with room.
 LONGEST: Final = 4_000_000
+# What a page tells of itself, in this order.
+FACTS: Final = ("url", "title", "referrer", "canonical", "visible", "prerendering")
 # The largest whole number that JSON carries in a browser.
 LAST: Final = 2**53
 
@@ -40,7 +42,7 @@ def is_news(message: JsonObject) -> bool:
         "gap": _is_number,
         "cookie": lambda value: value is None or isinstance(value, str),
         "local": lambda value: value is None or _are_texts(value),
-        "page": lambda value: isinstance(value, dict),
+        "page": lambda value: isinstance(value, list) and len(value) == len(FACTS),
         "domain": lambda value: value is None or isinstance(value, str),
     }
     return "n" in message and all(check(message[name]) for name, check in checks.items() if name in message)

@@ -285,7 +285,10 @@ class Analytics:
             self.calls.timeout = milliseconds
 
     def page_changed(self, change: JsonObject) -> None:
-        """Hear what happened to the page: `hide`, `hidden`, `visible`, `show`, `online`, `offline`, `storage`."""
+        """Hear what happened to the page: `hide`, `hidden`, `visible`, `show`, `online`, `offline`, `storage`.
+
+        `left` is a `hide` of a page that has taken over what there was to send.
+        """
         event, key = change.get("event"), change.get("key")
         if event == "prerendered":
             shown, self.on_shown = self.on_shown, None
@@ -296,11 +299,12 @@ class Analytics:
             size = change.get("size")
             if isinstance(key, str):
                 self.delivery.hear_storage(key, size if isinstance(size, int) else None)
-        elif event in ("hide", "hidden"):
+        elif event in ("hide", "hidden", "left"):
             # What the page did in its last task must not wait for one that never comes.
             self.queue.at_once = True
-            self.delivery.hide(self.queue.start_all)
-            if event == "hide":
+            if event != "left":
+                self.delivery.hide(self.queue.start_all)
+            if event != "hidden":
                 self.identity.before_leave()
                 self.plugins.leave()
                 self.delivery.leave()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.ports import Json, JsonObject, Ports
 
+# Written by web/start/kept.js.
+KEPT_KEYS = "cioanalytics:kept:"
 IDS = ("anonymousId", "userId", "groupId", "userTraits", "groupTraits")
 
 

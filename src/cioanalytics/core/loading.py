@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cioanalytics.core.surroundings import Surroundings
 
 # Milliseconds after which events stop waiting for slow settings and go on with what is known.
+SETTINGS_KEYS: Final = "cioanalytics:settings:"
 SETTINGS_TIME_LIMIT: Final = 5_000
 # Between two tries, in milliseconds.
 LONGEST_SETTINGS_PAUSE: Final = 60_000
@@ -159,7 +160,7 @@ class Loading:
 
     @property
     def _key(self) -> str:
-        return f"cioanalytics:settings:{self._client.load_settings.write_key}"
+        return f"{SETTINGS_KEYS}{self._client.load_settings.write_key}"
 
     def _remember(self, text: str) -> None:
         ports = self._client.ports

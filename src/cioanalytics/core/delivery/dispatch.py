@@ -207,6 +207,18 @@ class Delivery:
         self._sender.send_all()
         return settled(None) if self._sender.blocked() else self._flushes.begin(self._outbox.entries())
 
+    def on_line(self, changed: Callable[[], None]) -> None:
+        """Tell of each time at which the line of events before the network may be another."""
+        self._sender.changed = changed
+
+    def unacknowledged(self, most: int) -> list[list[Entry]]:
+        """Give the groups in which all that is not acknowledged would go at once, below so many bytes together."""
+        return self._sender.unacknowledged(most)
+
+    def request(self, group: list[Entry], sent_at: str) -> tuple[str, str, JsonObject]:
+        """Give address, body and headers of a group's request, as if it were made at a moment."""
+        return self._sender.request(group, sent_at)
+
     def forget(self) -> list[str]:
         """Forget all kept events, those of other tabs too; give the storage keys that were removed."""
         entries = self._outbox.entries()

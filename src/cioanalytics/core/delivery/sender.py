@@ -38,7 +38,11 @@ class Flight:
 
 
 class Sender:
-    """Sends what stands in line. `acknowledged`, `retried`, `taken` hear of an event, `stuck` of a line that waits."""
+    """Sends what stands in line.
+
+    `acknowledged`, `retried`, `taken` hear of an event, `stuck` of a line that waits, `changed` of one that may have
+    changed.
+    """
 
     def __init__(self, ports: Ports, outbox: Outbox, turns: Turns | None) -> None:
         self._ports = ports
@@ -66,6 +70,7 @@ class Sender:
         self.retried: Callable[[Entry], None] = lambda _: None
         self.taken: Callable[[Entry], None] = lambda _: None
         self.stuck: Callable[[], None] = lambda: None
+        self.changed: Callable[[], None] = lambda: None
 
     def push(self, entry: Entry) -> None:
         """Put an event at the end of the line."""
@@ -125,6 +130,7 @@ class Sender:
             self._busy = False
         if self._first() is not None and self.blocked():
             self.stuck()
+        self.changed()
 
     def _may_send(self) -> bool:
         return self._turns is None or self._turns.may_send()
@@ -199,7 +205,7 @@ class Sender:
         strategy = self.strategy
         if strategy is None:
             return
-        body, address = self._body(group, strategy)
+        body, address = self._body(group, strategy, self._ports.clock.iso())
         size = byte_count(body)
         keepalive = (self.hidden or strategy.keepalive) and self._budget.take(size)
         flight = Flight(group, size, keepalive=keepalive)
@@ -223,8 +229,34 @@ class Sender:
 
         answer.when_done(arrived)
 
-    def _body(self, group: list[Entry], strategy: Strategy) -> tuple[str, str]:
-        now, metadata, codec = self._ports.clock.iso(), self.metadata(), self._ports.json
+    def unacknowledged(self, most: int) -> list[list[Entry]]:
+        """Give the groups in which all that is not acknowledged would go at once, below so many bytes together."""
+        strategy = self.strategy
+        groups: list[list[Entry]] = []
+        if strategy is None:
+            return groups
+        for place in range(self._head, len(self._line)):
+            entry = self._line[place]
+            if entry.gone:
+                continue
+            most -= entry.size + END_BYTES
+            if most < END_BYTES:
+                break
+            if groups and strategy.batching:
+                groups[0].append(entry)
+            else:
+                groups.append([entry])
+        return groups
+
+    def request(self, group: list[Entry], sent_at: str) -> tuple[str, str, JsonObject]:
+        """Give address, body and headers of a group's request, as if it were made at a moment."""
+        if self.strategy is None:
+            return "", "", {}
+        body, address = self._body(group, self.strategy, sent_at)
+        return address, body, self.strategy.headers
+
+    def _body(self, group: list[Entry], strategy: Strategy, now: str) -> tuple[str, str]:
+        metadata, codec = self.metadata(), self._ports.json
         texts = [event_text(entry.text, strategy.write_key, now, metadata, codec) for entry in group]
         if strategy.batching:
             return batch_text(texts, strategy.write_key, codec), f"{strategy.address}/b"

@@ -12,6 +12,7 @@ from typing import Final
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.ports import Json, JsonObject, Ports
 
+LATE_KEYS: Final = "cioanalytics:late:"
 # Events that one destination of one page keeps.
 MOST_LATE: Final = 100
 _DAY: Final = 86_400_000.0
@@ -22,7 +23,7 @@ class LateEvents:
 
     def __init__(self, write_key: str, ports: Ports, *, age_days: float, persist: bool) -> None:
         self._ports = ports
-        self._prefix = f"cioanalytics:late:{write_key}:"
+        self._prefix = f"{LATE_KEYS}{write_key}:"
         self._age = age_days * _DAY
         self._persist = persist
         self._kept: dict[str, str] = {}
