@@ -14,6 +14,7 @@ from cioanalytics.core.ports import Answer, PageFacts
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
+    from cioanalytics.core.pipeline.context import Context
 
 SETTINGS = '{"integrations":{"Customer.io Data Pipelines":{"apiKey":"KEY","apiHost":"collector.test/v1"}}}'
 
@@ -192,6 +193,26 @@ def test_an_event_of_an_offline_page_waits_though_no_event_told_so() -> None:
     visit.page.change(online=True)
     visit.client.track("b")
     assert [event["event"] for event in visit.sent()] == ["a", "b"]
+
+
+class Refusal:
+    name = "Refusal"
+    type = "before"
+
+    def track(self, context: Context) -> Context:
+        raise ValueError(context.attempts)
+
+
+def test_settings_without_a_queue_let_no_event_be_tried_again_nor_wait() -> None:
+    visit = Visit(Answer(200, SETTINGS.replace('"apiHost"', '"retryQueue":false,"apiHost"'))).begin()
+    visit.page.change(online=False)
+    visit.client.track("a")
+    visit.page.change(online=True)
+    visit.client.register(Refusal())
+    failed = visit.client.track("b")
+    assert visit.sent() == []
+    assert failed.value().attempts == 1
+    assert failed.value().failed_delivery() is not None
 
 
 def test_ready_gives_its_callback_what_json_can_say() -> None:

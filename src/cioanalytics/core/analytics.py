@@ -25,7 +25,7 @@ from cioanalytics.core.pipeline.middleware import (
     SourceMiddlewarePlugin,
 )
 from cioanalytics.core.pipeline.plugins import Plugins
-from cioanalytics.core.pipeline.queue import EventQueue
+from cioanalytics.core.pipeline.queue import MAX_ATTEMPTS, EventQueue
 from cioanalytics.core.pipeline.stages import Departure
 from cioanalytics.core.pipeline.waiting import within
 from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
@@ -114,6 +114,11 @@ class Analytics:
             self.around.call_public("page", [])
         self.queue.release()
         self.calls.initialised.settle(None)
+
+    def allow_retries(self, allowed: bool) -> None:
+        """Say whether events may be tried again, and wait where there is no net (`retryQueue`)."""
+        self.calls.retries = allowed
+        self.queue.max_attempts = MAX_ATTEMPTS if allowed else 1
 
     def _identity_changed(self, change: JsonObject) -> None:
         self.emitter.emit("identity", change)

@@ -49,7 +49,8 @@ class Speaker:
 class EventCalls:
     """Makes events in the name of who speaks, and brings each on its way.
 
-    `timeout` is how long a callback waits, in milliseconds; `initialised` settles when plugins are in place.
+    `timeout` is how long a callback waits, in milliseconds; `initialised` settles when plugins are in place. `retries`
+    is false where neither page nor settings let an event wait.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class EventCalls:
         self.queue = queue
         self.emitter = emitter
         self.timeout = timeout
+        self.retries = options.retry_queue is not False
         self.debug = False
         self.initialised: Later[None] = Later()
         self.speaker = Speaker(identity, ports, options)
@@ -173,7 +175,7 @@ class EventCalls:
             # Two tabs that make one kept call at the same instant make one event of it.
             event["messageId"] = MESSAGE_PREFIX + moment.digits
         context = Context(event, self.ports, fixed.to_json())
-        if self.options.retry_queue is False and not moment.page.online:
+        if not self.retries and not moment.page.online:
             # Without a queue an offline event has no place to wait (reference: no callback either).
             return context
         if self._past is None:

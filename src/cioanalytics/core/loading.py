@@ -61,6 +61,10 @@ class Loadable(Protocol):
         """Let a function see each event before the plugins."""
         ...
 
+    def allow_retries(self, allowed: bool) -> None:
+        """Hear whether events may be tried again, and wait where there is no net."""
+        ...
+
     def initialise(self, shown_settings: Json, shown_options: Json) -> None:
         """Hear that plugins are in place."""
         ...
@@ -261,11 +265,12 @@ class Loading:
         """Say where events go, as far as it is known (D4)."""
         client = self._client
         options = client.options
+        api = api_settings(project, options)
+        client.allow_retries(api.retry_queue)
         if not pipeline_wanted(options.integrations):
             return
         delivery = client.delivery
         host = event_host(project, options, client.load_settings.cdn_url)
-        api = api_settings(project, options)
         if host is not None:
             strategy = read_strategy(api, host, client.load_settings.write_key)
             delivery.configure(strategy, lambda: metadata(project, api.raw, client.plugins.failed_initializations))

@@ -143,6 +143,15 @@ SCENARIOS = (
         listen=False,
     ),
     tell(
+        "offline where the settings know no queue",
+        OFFLINE,
+        "A.track('Seen', () => seen('called')).then((ctx) => ctx.event.event)",
+        ONLINE,
+        LATER,
+        pipeline={"retryQueue": False},
+        listen=False,
+    ),
+    tell(
         "online again",
         OFFLINE,
         "A.track('One').then((ctx) => ctx.event.event)",

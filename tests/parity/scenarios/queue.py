@@ -292,6 +292,78 @@ SCENARIOS = (
         listen=False,
     ),
     tell(
+        "a before that throws once",
+        register("B", "before", "track: (ctx) => { if (ctx.attempts === 1) throw new Error('mine'); return ctx; }"),
+        "(window.given = A.track('Seen'), A.queue.on('delivery_retry', (ctx) => seen('again', ctx.attempts)), 0)",
+        *["new Promise((done) => setTimeout(done, 1200))"] * 2,
+        "given.then((ctx) => [ctx.attempts, ctx.failedDelivery() ?? null])",
+    ),
+    tell(
+        "a before that throws, where nothing is tried again",
+        register("B", "before", "track: (ctx) => { seen('attempt', ctx.attempts); throw new Error('mine'); }"),
+        "A.queue.on('delivery_failure', (ctx, error) => seen('failed', error.message)) && 0",
+        "A.track('Seen', (ctx) => seen('called', ctx.attempts)).then((ctx) => [ctx.attempts,"
+        " ctx.failedDelivery().reason.message])",
+        options="{retryQueue: false}",
+        listen=False,
+    ),
+    tell(
+        "a before that throws, where the settings let nothing be tried again",
+        register("B", "before", "track: (ctx) => { throw new Error('mine'); }"),
+        "A.track('Seen').then((ctx) => [ctx.attempts, ctx.failedDelivery().reason.message])",
+        pipeline={"retryQueue": False},
+        listen=False,
+    ),
+    tell(
+        "an enrichment that cancels",
+        register("E", "enrichment", "track: (ctx) => ctx.cancel()"),
+        LOGS,
+        "A.track('Seen')",
+    ),
+    tell("a destination that cancels", register("D", "destination", "track: (ctx) => ctx.cancel()"), LOGS),
+    tell("an after that cancels", register("Z", "after", "track: async (ctx) => ctx.cancel()"), LOGS),
+    tell(
+        "an enrichment with a changed context",
+        register(
+            "E",
+            "enrichment",
+            "track: (ctx) => { ctx.log('info', 'mine'); ctx.stats.gauge('g', 1); ctx.event = {...ctx.event, event:"
+            " 'Other'}; return ctx; }",
+        ),
+        LOGS,
+        METRICS,
+    ),
+    tell(
+        "plugins that come while events are under way",
+        register("E", "enrichment", "track: async (ctx) => { await new Promise((done) => setTimeout(done, 100)); }"),
+        f"Promise.all([A.track('One'), {register('D', 'destination', HEARS)}, A.track('Two')]).then(() => 'all')",
+        "A.track('Three')",
+        listen=False,
+    ),
+    tell(
+        "a plugin that takes itself off",
+        "A.register({name: 'E', type: 'enrichment', version: '1', isLoaded: () => true, load: async () => {},"
+        " track: async (ctx) => { seen('track'); await A.deregister('E'); return ctx; }}).then(() => 1)",
+        SEEN,
+        SEEN,
+    ),
+    tell(
+        "a plugin that calls the client",
+        register(
+            "D", "destination", "track: (ctx) => { if (ctx.event.event === 'Seen') A.track('Inner'); return ctx; }"
+        ),
+        "A.track('Seen').then(() => heard('on track'))",
+        "new Promise((done) => setTimeout(done, 300))",
+    ),
+    tell(
+        "a plugin whose methods need their own this",
+        "(window.Mine = class { name = 'M'; type = 'enrichment'; version = '1'; #count = 0; isLoaded() { return true; }"
+        " async load() { this.#count = 5; } track(ctx) { ctx.event.properties.count = this.#count++; return ctx; } },"
+        " A.register(new Mine()).then(() => 1))",
+        SEEN,
+        SEEN,
+    ),
+    tell(
         "how many values the queue's events have",
         "(['flush', 'message_enriched', 'message_delivered', 'delivery_success', 'delivery_failure', 'delivery_retry']"
         ".forEach((name) => A.queue.on(name, (...all) => seen(name, all.length))), 0)",

@@ -20,6 +20,9 @@ from cioanalytics.core.ports import Ports
 # Milliseconds after which the starting of many events at once leaves the page a breath.
 SLICE: Final = 12
 
+# How often the `before` plugins of an event are tried, unless `retryQueue` is off.
+MAX_ATTEMPTS: Final = 4
+
 ACCEPTED: Final = "accepted"
 ENRICHED: Final = "enriched"
 
@@ -40,7 +43,7 @@ class EventQueue:
     """Takes events through the plugins; `emitter` has the events of `analytics.queue`."""
 
     def __init__(
-        self, ports: Ports, plugins: Plugins, emitter: Emitter, keeper: Keeper, *, max_attempts: int = 4
+        self, ports: Ports, plugins: Plugins, emitter: Emitter, keeper: Keeper, *, max_attempts: int = MAX_ATTEMPTS
     ) -> None:
         self._ports = ports
         self._keeper = keeper
