@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from cioanalytics.browser.host import Border
+import pytest
+
+from cioanalytics.browser.host import Border, JsonText
 from cioanalytics.browser.values import Values
 from cioanalytics.core.pipeline.stages import EventValidation
 from cioanalytics.core.ports import UNSET
@@ -28,3 +30,14 @@ def test_a_plugin_of_the_client_s_own_is_told_by_name_and_type() -> None:
     assert told["type"] == "before"
     assert missing == {"$undefined": 1}
     assert plain == {"type": "track"}
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", '{"a":[1,NaN]}', '{"a":{"NaN":Infinity}}'])
+def test_what_only_python_takes_for_json_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="no JSON"):
+        JsonText().loads(text)
+
+
+@pytest.mark.parametrize("text", ['"NaN"', '{"Infinity":[1.5,"NaN"]}'])
+def test_words_that_sound_like_no_number_are_texts(text: str) -> None:
+    assert JsonText().dumps(JsonText().loads(text)) == text

@@ -110,7 +110,24 @@ def read_json(text: str) -> Any:
     """Read what anybody may have written. Raises ValueError, also where it is nested too deeply."""
     if text.count("[") + text.count("{") > DEEPEST_JSON and _depth(text) > DEEPEST_JSON:
         raise ValueError(f"nested deeper than {DEEPEST_JSON} levels")
-    return json.loads(text)
+    value = json.loads(text)
+    if ("NaN" in text or "Infinity" in text) and _holds_no_number(value):
+        raise ValueError("NaN and Infinity are no JSON")
+    return value
+
+
+def _holds_no_number(value: Any) -> bool:
+    """Tell whether something in there is a number in Python's JSON only."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, float) and each - each != 0:
+            return True
+    return False
 
 
 def _depth(text: str) -> int:

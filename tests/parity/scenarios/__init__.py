@@ -13,6 +13,7 @@ from tests.parity.scenarios import (
     events,
     identity,
     integrations,
+    jar,
     links,
     loading,
     more_calls,
@@ -47,6 +48,6 @@ GROUPS = (
     Group("Foreign code of the settings", device_mode.SCENARIOS + integrations.SCENARIOS + waits.SCENARIOS),
     Group("Query string", query_string.SCENARIOS),
     Group("Delivery", delivery.SCENARIOS),
-    Group("Identity", identity.SCENARIOS),
+    Group("Identity", identity.SCENARIOS + jar.SCENARIOS),
     Group("The npm package", npm_package.SCENARIOS),
 )
