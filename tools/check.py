@@ -32,7 +32,7 @@ SUITES = ("core", "tools", "pyodide", "browser", "reliability", "parity")
 # Folders that run only with --all, or by name, until their short form is known to hold on a fresh machine.
 LONG = ("reliability",)
 # What a folder's pytest gets beside the options of all.
-OWN_OPTIONS = {"parity": ["-n", "2"]}
+OWN_OPTIONS = {"parity": ["-n", "2"], "reliability": ["-n", "2"]}
 WITH_ENGINES = ("browser", "reliability")
 
 ELSEWHERE = {

@@ -34,15 +34,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "differs(row): the reference must fail this test, by a row of behaviour.md")
     config.addinivalue_line("markers", "ours: this test asks for what only ours has")
     config.addinivalue_line("markers", "long: this test runs under --all only")
+    config.addinivalue_line("markers", "short(id, ...): of this test's variants the others run under --all only")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long cases to `--all`, and to who asks for them by name."""
-    if config.getoption("--all") or config.getoption("-k"):
+    """Leave the long cases to `--all`, and to who asks for them by name or for one engine."""
+    if config.getoption("--all") or config.getoption("-k") or config.getoption("--engine"):
         return
     for item in items:
-        if item.get_closest_marker("long"):
+        if isinstance(item, pytest.Function) and is_long(item):
             item.add_marker(pytest.mark.skip(reason="a long case: --all"))
+
+
+def is_long(item: pytest.Function) -> bool:
+    """Tell whether a variant of a test is none of its short form."""
+    short = item.get_closest_marker("short")
+    others = short is not None and not any(f"-{item.callspec.id}".endswith(f"-{name}") for name in short.args)
+    return others or item.get_closest_marker("long") is not None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -339,11 +339,14 @@ def outing(harbour: Harbour, guest: ChromiumVisitor, client: Client) -> Outing:
     return Outing(harbour, guest, client)
 
 
-@pytest.fixture(params=["web locks", "lease"])
+@pytest.fixture(params=["web locks", pytest.param("lease", marks=pytest.mark.long)])
 def shore(
     request: pytest.FixtureRequest, running_harbour: Harbour, running_safe_harbour: Harbour, guest: ChromiumVisitor
 ) -> Iterator[Outing]:
-    """Ours on a host of its own: over https, where pages have Web Locks, and over http, where they have a lease."""
+    """Ours on a host of its own: over https, where pages have Web Locks, and over http, where they have a lease.
+
+    The rows of `case` live on http too, so that the lease is at work in the short form.
+    """
     running = running_safe_harbour if request.param == "web locks" else running_harbour
     running.clear()
     yield Outing(running, guest, OURS, "example.test")

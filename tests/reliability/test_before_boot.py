@@ -67,11 +67,12 @@ def kept_is(outing: Outing, count: int) -> None:
         ("navigation", True),
         ("closed tab", False),
         ("crash", False),
-        pytest.param("closed tab", True, marks=pytest.mark.long),
-        pytest.param("crash", True, marks=pytest.mark.long),
+        ("closed tab", True),
+        ("crash", True),
     ],
 )
 @pytest.mark.usefixtures("no_python")
+@pytest.mark.short("navigation-False", "navigation-True", "closed tab-False")
 def test_who_leaves_while_python_loads_loses_nothing(outing: Outing, tag: bool, end: str) -> None:
     outing.visit(CALLS, path="/first", tag=tag, title="First", wait=False)
     kept_is(outing, 6)
@@ -212,6 +213,7 @@ def test_a_wider_outbox_takes_them_all_and_the_page_is_not_held(outing: Outing, 
 
 
 @pytest.mark.ours
+@pytest.mark.long
 def test_a_call_of_now_sees_the_identity_that_queued_calls_made(outing: Outing) -> None:
     many = MANY.format(count=400)
     outing.visit(f"{many} cioanalytics.identify('jane'); cioanalytics.track('Of Jane');", wait=False)

@@ -23,13 +23,6 @@ FAULTS: dict[str, dict[str, Any]] = {
     "connection reset after delivery": {"dropped": True, "stored": True},
     "500 after delivery": {"status": 500, "stored": True},
 }
-FEW = ("503", "429 with Retry-After", "connection reset", "connection reset after delivery")
-EACH_FAULT = [pytest.param(FAULTS[name], id=name, marks=() if name in FEW else (pytest.mark.long,)) for name in FAULTS]
-OF_BATCHES = [
-    pytest.param(FAULTS[name], id=name, marks=() if name in FEW[::3] else (pytest.mark.long,)) for name in FAULTS
-]
-
-
 # Accepted, acknowledged
 
 
@@ -52,6 +45,7 @@ def test_an_accepted_event_is_in_the_storage_before_the_next_task_and_leaves_whe
 
 @pytest.mark.ours
 @pytest.mark.parametrize("calls", ["cioanalytics.track('Queued');", ""], ids=["queued", "called"])
+@pytest.mark.short("queued")
 def test_time_page_and_identity_are_those_of_the_call_whenever_it_is_sent(outing: Outing, calls: str) -> None:
     outing.harbour.down()
     outing.visit(calls, path="/first", title="First")
@@ -74,7 +68,8 @@ def test_time_page_and_identity_are_those_of_the_call_whenever_it_is_sent(outing
 # The network
 
 
-@pytest.mark.parametrize("fault", EACH_FAULT)
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.short("503", "429 with Retry-After", "connection reset after delivery")
 def test_one_fault_delays_the_line_and_loses_nothing(outing: Outing, fault: dict[str, Any]) -> None:
     outing.visit()
     outing.harbour.faults.next("/v1/t", **fault)
@@ -91,7 +86,8 @@ def test_one_fault_delays_the_line_and_loses_nothing(outing: Outing, fault: dict
 
 
 @pytest.mark.ours
-@pytest.mark.parametrize("fault", OF_BATCHES)
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+@pytest.mark.short("503")
 def test_a_failed_batch_is_tried_again_whole(outing: Outing, fault: dict[str, Any]) -> None:
     outing.harbour.batching(3, 300)
     outing.visit()
@@ -105,6 +101,7 @@ def test_a_failed_batch_is_tried_again_whole(outing: Outing, fault: dict[str, An
     outing.nothing_kept()
 
 
+@pytest.mark.long
 def test_an_answer_that_never_comes_is_waited_for_ten_seconds_and_no_longer(outing: Outing) -> None:
     outing.visit()
     never = threading.Event()
@@ -158,7 +155,8 @@ def test_offline_events_of_a_closed_tab_leave_at_the_next_visit(outing: Outing) 
 # The page's end
 
 
-@pytest.mark.parametrize("state", [pytest.param("waiting", marks=pytest.mark.long), "on their way", "just called"])
+@pytest.mark.parametrize("state", ["waiting", "on their way", "just called"])
+@pytest.mark.short("just called")
 def test_a_tab_that_crashes_loses_nothing(outing: Outing, state: str) -> None:
     outing.visit()
     names = ["One", "Two", "Three"]
@@ -178,6 +176,7 @@ def test_a_tab_that_crashes_loses_nothing(outing: Outing, state: str) -> None:
 
 
 @pytest.mark.parametrize("batching", [False, True], ids=["single", "batching"])
+@pytest.mark.short("single")
 def test_a_tab_that_is_closed_at_once_loses_nothing(outing: Outing, batching: bool) -> None:
     if batching:
         outing.harbour.batching()
@@ -191,6 +190,7 @@ def test_a_tab_that_is_closed_at_once_loses_nothing(outing: Outing, batching: bo
 
 
 @pytest.mark.parametrize("batching", [False, True], ids=["single", "batching"])
+@pytest.mark.short("single")
 def test_a_navigation_in_the_task_of_the_call_loses_nothing(outing: Outing, batching: bool) -> None:
     if batching:
         outing.harbour.batching()
@@ -215,9 +215,8 @@ def test_a_navigation_in_the_task_of_the_call_loses_nothing(outing: Outing, batc
 
 
 @pytest.mark.ours
-@pytest.mark.parametrize(
-    "status", [404, pytest.param(401, marks=pytest.mark.long), pytest.param(422, marks=pytest.mark.long), 413]
-)
+@pytest.mark.parametrize("status", [404, 401, 422, 413])
+@pytest.mark.short("404")
 def test_another_4xx_drops_the_event_once_and_says_why(outing: Outing, status: int) -> None:
     outing.visit(options=f"{{plugins: [{LISTENER}]}}")
     outing.harbour.judge = lambda attempt: status if "Bad" in attempt.names else None
@@ -233,6 +232,7 @@ def test_another_4xx_drops_the_event_once_and_says_why(outing: Outing, status: i
 
 @pytest.mark.ours
 @pytest.mark.parametrize("status", [400, 413])
+@pytest.mark.short("413")
 def test_a_refused_batch_is_split_until_the_bad_event_stands_alone(outing: Outing, status: int) -> None:
     outing.harbour.batching(5, 300)
     outing.visit(options=f"{{plugins: [{LISTENER}]}}")
@@ -273,6 +273,7 @@ def test_a_batch_that_is_refused_for_good_drops_all_its_events_once(outing: Outi
 
 @pytest.mark.ours
 @pytest.mark.parametrize("bound", ["{events: 3}", "{bytes: 5000}"], ids=["events", "bytes"])
+@pytest.mark.short("events")
 def test_the_oldest_give_way_to_a_bound_and_each_is_told(outing: Outing, bound: str) -> None:
     outing.harbour.down()
     outing.visit(options=f"{{plugins: [{LISTENER}], outbox: {bound}}}")

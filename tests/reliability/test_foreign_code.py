@@ -183,6 +183,7 @@ def test_a_before_plugin_that_throws_ends_its_own_events_only(room: Room) -> Non
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.short("throws", "hangs")
 def test_a_handler_in_trouble_is_told_once_and_the_others_hear(room: Room, trouble: str) -> None:
     """Every event of the client, `initialize` included, and those of its queue."""
     names = ["initialize", "track", "identify", "page", "group", "alias", "reset", "dispatch_start", "identity", "mine"]
@@ -243,6 +244,7 @@ MIDDLEWARE: Final = {
 
 
 @pytest.mark.parametrize("deed", MIDDLEWARE)
+@pytest.mark.short("never", "throws", "hangs", "passes rubbish")
 def test_source_middleware_ends_at_most_its_own_event(room: Room, deed: str) -> None:
     code, arrives = MIDDLEWARE[deed]
     room.open(f"""
@@ -291,6 +293,7 @@ def test_destination_middleware_never_keeps_an_event_from_the_collector(shared: 
     }.items(),
     ids=lambda pair: pair[0],
 )
+@pytest.mark.short("missing", "throwing", "a factory that hangs")
 def test_a_remote_plugin_that_is_broken_is_said_and_the_other_runs(room: Room, script: tuple[str, str]) -> None:
     settle(
         room.site,

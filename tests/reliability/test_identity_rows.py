@@ -219,6 +219,7 @@ def test_an_event_that_a_slow_middleware_holds_keeps_its_identity(case: Case) ->
         "cioanalytics.group().anonymousId('mine')",
     ],
 )
+@pytest.mark.short("await cioanalytics.group('other')")
 def test_a_group_call_never_changes_the_person(case: Case, call: str) -> None:
     case.visit()
     case.do(JANE)
@@ -367,6 +368,7 @@ def test_a_lazy_page_has_no_identity_before_a_call_needs_one(case: Case) -> None
 
 
 @pytest.mark.ours
+@pytest.mark.long
 def test_a_lazy_page_that_is_left_leaves_nothing(case: Case) -> None:
     case.visit(options={"identity": "lazy"})
     case.leave()
@@ -375,6 +377,7 @@ def test_a_lazy_page_that_is_left_leaves_nothing(case: Case) -> None:
 
 @pytest.mark.differs("D19")
 @pytest.mark.parametrize("host", ["localhost", "a.example.test"], ids=["secure", "insecure"])
+@pytest.mark.short("insecure")
 def test_without_client_persistence_no_store_is_touched_at_all(case: Case, host: str) -> None:
     # A secure origin has locks and a cookie store beside the rest; localhost is one.
     calls = "cioanalytics.track('Queued'); cioanalytics.identify('jane', {plan: 'basic'});"

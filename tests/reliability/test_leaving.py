@@ -64,6 +64,7 @@ def track_large(outing: Outing, names: list[str], size: int) -> None:
 
 
 @BATCHING
+@pytest.mark.short("batching")
 def test_a_tab_switch_sends_what_waits_once_and_the_page_goes_on_as_before(outing: Outing, batching: bool) -> None:
     if batching:
         outing.harbour.batching(10, 60_000)
@@ -90,6 +91,7 @@ def test_a_tab_switch_sends_what_waits_once_and_the_page_goes_on_as_before(outin
     assert not any(request["keepalive"] for request in requests if not request["left"])
 
 
+@pytest.mark.long
 def test_many_tab_switches_send_nothing_twice(outing: Outing) -> None:
     outing.harbour.batching(10, 60_000)
     outing.visit()
@@ -111,6 +113,7 @@ def test_many_tab_switches_send_nothing_twice(outing: Outing) -> None:
 @pytest.mark.ours
 @BATCHING
 @pytest.mark.parametrize("end", ["hidden", "navigation"])
+@pytest.mark.short("hidden-single", "navigation-batching")
 def test_all_requests_of_a_leaving_page_share_one_budget_and_the_rest_waits(
     outing: Outing, batching: bool, end: str
 ) -> None:
@@ -217,6 +220,7 @@ def go_and_come_back(walker: Outing) -> None:
 
 
 @BATCHING
+@pytest.mark.short("single")
 def test_a_page_out_of_the_back_forward_cache_goes_on_and_sends_nothing_twice(walker: Outing, batching: bool) -> None:
     if batching:
         walker.harbour.batching(10, 1_000)
@@ -254,6 +258,7 @@ def test_what_another_visit_sent_while_the_page_was_frozen_is_not_sent_again(wal
     walker.nothing_kept()
 
 
+@pytest.mark.long
 def test_what_waited_when_the_page_froze_leaves_when_it_comes_back(walker: Outing) -> None:
     walker.harbour.down()
     walker.visit(RETURN)

@@ -89,6 +89,7 @@ def tamper(site: Site, name: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "start"), [("tag", "snapshot"), ("snippet", "snapshot"), ("tag", "plain")])
+@pytest.mark.short("tag-snapshot", "snippet-snapshot")
 def test_a_strict_policy_is_kept(site: Site, visitor: ChromiumVisitor, page: str, start: str) -> None:
     if start == "plain":
         site.faults["/dist/snapshot"] = 404
@@ -100,6 +101,7 @@ def test_a_strict_policy_is_kept(site: Site, visitor: ChromiumVisitor, page: str
 
 
 @pytest.mark.parametrize("start", ["snapshot", "plain"])
+@pytest.mark.short("snapshot")
 def test_a_strict_policy_is_kept_with_the_files_elsewhere(site: Site, visitor: ChromiumVisitor, start: str) -> None:
     if start == "plain":
         site.faults["/dist/snapshot"] = 404
@@ -110,6 +112,7 @@ def test_a_strict_policy_is_kept_with_the_files_elsewhere(site: Site, visitor: C
 
 
 @pytest.mark.parametrize("host", ["example.test", "localhost"])
+@pytest.mark.short("localhost")
 def test_trusted_types_are_kept(site: Site, visitor: ChromiumVisitor, host: str) -> None:
     """Scripts that settings name need the policy `cioanalytics`; without such settings no policy is needed."""
     origin = site.url("", host)
@@ -166,6 +169,7 @@ def test_nothing_of_ours_evaluates_text() -> None:
 @pytest.mark.parametrize(
     ("kind", "host"), [("glue", "example.test"), ("snapshot", "example.test"), ("snapshot", "localhost")]
 )
+@pytest.mark.short("snapshot-localhost")
 def test_another_file_is_not_run_and_the_plain_start_serves(
     site: Site, visitor: ChromiumVisitor, kind: str, host: str
 ) -> None:
@@ -237,6 +241,7 @@ def after_deployment(visitor: ChromiumVisitor, *kinds: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kinds", [("border",), ("border", "glue", "wasm", "snapshot")], ids=len)
+@pytest.mark.short("4")
 def test_after_a_deployment_the_entry_is_looked_at_once_more(
     site: Site, visitor: ChromiumVisitor, kinds: tuple[str, ...]
 ) -> None:
@@ -249,6 +254,7 @@ def test_after_a_deployment_the_entry_is_looked_at_once_more(
 
 
 @pytest.mark.parametrize("kind", ["glue", "wasm"])
+@pytest.mark.short("glue")
 def test_where_the_entry_knows_no_better_the_plain_start_serves(
     site: Site, visitor: ChromiumVisitor, kind: str
 ) -> None:

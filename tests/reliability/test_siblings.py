@@ -40,6 +40,7 @@ def test_a_login_as_another_person_is_followed_by_every_host(case: Case) -> None
 
 @pytest.mark.differs("D1")
 @pytest.mark.parametrize("call", ["reset()", "user().logout()"])
+@pytest.mark.short("reset()")
 def test_a_person_who_logged_out_on_one_host_comes_back_on_none(case: Case, call: str) -> None:
     jane = at(case, A, JANE)
     at(case, B)
@@ -78,6 +79,7 @@ def test_a_login_while_the_other_host_was_cleared_is_followed(case: Case) -> Non
 
 @pytest.mark.differs("D1")
 @pytest.mark.parametrize("domain", ["; Domain=example.test", ""], ids=["for all hosts", "for one host"])
+@pytest.mark.short("for all hosts")
 def test_an_id_that_the_server_sets_holds_on_every_host(case: Case, domain: str) -> None:
     at(case, A)
     at(case, B)
@@ -90,6 +92,7 @@ def test_an_id_that_the_server_sets_holds_on_every_host(case: Case, domain: str)
 
 
 @pytest.mark.parametrize("first", [A, B])
+@pytest.mark.short("b.example.test")
 def test_expired_cookies_come_back_from_whichever_host_is_seen_first(case: Case, first: str) -> None:
     jane = at(case, A, JANE)
     at(case, B)
@@ -140,6 +143,7 @@ def test_a_logout_on_a_host_that_runs_the_reference_is_followed(case: Case) -> N
 
 @pytest.mark.ours
 @pytest.mark.parametrize("first", [A, B])
+@pytest.mark.short("b.example.test")
 def test_expired_cookies_come_back_where_a_host_runs_the_reference(case: Case, first: str) -> None:
     jane = at(case, A, JANE)
     at(case, B, "cioanalytics.user().id();", client=THEIRS)
@@ -151,6 +155,7 @@ def test_expired_cookies_come_back_where_a_host_runs_the_reference(case: Case, f
 
 
 @pytest.mark.ours
+@pytest.mark.long
 def test_the_option_conflict_lets_each_host_keep_its_own(case: Case) -> None:
     jane = at(case, A, JANE)
     at(case, B, "await cioanalytics.identify('joe');")

@@ -66,6 +66,7 @@ def assert_warned_once_each(case: Case, stores: tuple[str, ...]) -> None:
 @pytest.mark.engines
 @pytest.mark.differs("D12")
 @pytest.mark.parametrize("fault", EVERY, ids=str)
+@pytest.mark.short("throws-on-access", "full-to-the-last-byte", "cookies-throw", "both-gone")
 def test_broken_before_the_client_loads(case: Case, fault: Fault) -> None:
     case.visit(QUEUED, head=fault.head)
     assert_all_is_well(case)
@@ -74,6 +75,7 @@ def test_broken_before_the_client_loads(case: Case, fault: Fault) -> None:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("fault", [*STORAGE, COOKIES[0], COOKIES[2], *BOTH], ids=str)
+@pytest.mark.short("localStorage-null", "setItem-throws", "dropped-in-silence")
 def test_broken_while_the_page_is_open(case: Case, fault: Fault) -> None:
     case.visit(QUEUED)
     case.all_arrived(["Known"])
@@ -86,6 +88,7 @@ def test_broken_while_the_page_is_open(case: Case, fault: Fault) -> None:
 
 @pytest.mark.engines
 @pytest.mark.parametrize("fault", [each for each in EVERY if each not in BOTH], ids=str)
+@pytest.mark.short("throws-on-access", "full-to-the-last-byte", "dropped-in-silence")
 def test_the_store_that_works_carries_the_person_to_the_next_visit(case: Case, fault: Fault) -> None:
     case.visit(QUEUED, head=fault.head)
     case.all_arrived(["Known"])

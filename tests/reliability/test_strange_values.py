@@ -253,6 +253,7 @@ IDS: Final = (
 
 
 @pytest.mark.parametrize("value", IDS)
+@pytest.mark.short(*(name for name in IDS if name != "mark"))
 def test_strange_ids_end_nothing(room: Room, value: str) -> None:
     before = room.visitor.evaluate("cioanalytics.user().anonymousId()")
     for call in ("identify", "group", "alias", "track", "page"):
@@ -457,6 +458,7 @@ def test_strange_calls_of_the_stub_leave_the_others(site: Site, visitor: Chromiu
         "Symbol()",
     ],
 )
+@pytest.mark.short("make.cycle()", "{cookie: make.getter()}", "Symbol()")
 def test_strange_options_are_said_and_the_page_goes_on(site: Site, visitor: ChromiumVisitor, options: str) -> None:
     site.pages["/"] = snippet_page(
         OURS, "cioanalytics.track('Good'); window.wentOn = true;", options=options, head=LISTEN + MAKERS

@@ -88,6 +88,7 @@ def test_another_login_is_seen_without_an_event_in_between(case: Case) -> None:
 
 @pytest.mark.differs("D11")
 @pytest.mark.parametrize("call", ["reset()", "user().logout()", "user().reset()"])
+@pytest.mark.short("reset()")
 def test_no_memory_brings_back_who_logged_out_in_another_tab(case: Case, call: str) -> None:
     two_tabs(case)
     before = case.ids()["anonymousId"]
@@ -129,6 +130,7 @@ def test_reads_in_the_very_moment_of_a_logout_bring_nobody_back(case: Case) -> N
     assert "jane" not in kept
 
 
+@pytest.mark.long
 def test_the_first_call_after_a_logout_elsewhere_may_be_any(case: Case) -> None:
     two_tabs(case)
     elsewhere(case, "cioanalytics.reset();")
@@ -141,6 +143,7 @@ def test_the_first_call_after_a_logout_elsewhere_may_be_any(case: Case) -> None:
 
 
 @pytest.mark.parametrize("call", ["setAnonymousId('mine')", "user().anonymousId('mine')"])
+@pytest.mark.short("setAnonymousId('mine')")
 def test_an_override_in_one_tab_is_the_others_too(case: Case, call: str) -> None:
     two_tabs(case)
     elsewhere(case, f"cioanalytics.{call};")

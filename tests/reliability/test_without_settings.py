@@ -43,9 +43,8 @@ def identity_stands(outing: Outing) -> None:
     assert outing.do("return [cioanalytics.user().id(), cioanalytics.user().traits()];") == ["jane", {"plan": "basic"}]
 
 
-@pytest.mark.parametrize(
-    "fault", [pytest.param(BAD[name], id=name, marks=() if name == "500" else (pytest.mark.long,)) for name in BAD]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("fault", BAD.values(), ids=BAD)
 def test_without_settings_identity_stands_at_once_and_events_wait_until_they_come(
     outing: Outing, fault: dict[str, Any]
 ) -> None:
@@ -174,6 +173,7 @@ def test_an_integration_that_was_switched_off_stays_off(outing: Outing) -> None:
 
 
 @pytest.mark.ours
+@pytest.mark.long
 def test_a_failed_look_is_told_once(outing: Outing) -> None:
     outing.harbour.faults.next(SETTINGS, times=3, status=500)
     outing.visit("cioanalytics.track('Queued');")

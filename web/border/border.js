@@ -9,6 +9,7 @@ import { makeInvoke } from "./invoke.js";
 import { pageFacts } from "./page.js";
 import { encode } from "./encode.js";
 import { makeDevice } from "../foreign/device.js";
+import { stringify } from "./json.js";
 
 /** @typedef {import("./border-state.js").Boot} Boot */
 /** @typedef {ReturnType<typeof connect>} Host */
@@ -63,7 +64,7 @@ export function connect(window, boot = {}) {
      *
      * @returns JSON list of `{"method","args","refs","time","page","stores":{"cookie":"a=b; c=d","local":{key: text}}}`
      */
-    kept: quiet(() => JSON.stringify(boot.stub?.kept?.takeOthers() ?? []), "[]"),
+    kept: quiet(() => stringify(boot.stub?.kept?.takeOthers() ?? []), "[]"),
 
     /**
      * Make queued calls through the client's public methods, many of them in slices; what one throws or rejects is told on the
@@ -135,7 +136,7 @@ function bootText(border, queue) {
   const [settingsValue, optionsValue] = JSON.parse(args);
   Object.assign(border.analytics.settings, { timeout: 300 }, settingsValue, { writeKey: boot.writeKey });
   Object.assign(border.analytics.options, optionsValue);
-  return JSON.stringify({
+  return stringify({
     writeKey: boot.writeKey,
     settings: settingsValue,
     options: optionsValue,

@@ -1,14 +1,10 @@
 // @ts-check
 /**
- * Values that cross the border.
- *
- * Out: one JSON text, made by the page's own JSON; what JSON cannot say stands beside it as [path, reference, kind]. The
- * caller's objects are read, never changed.
- * In: JSON, in which only a whole value may be one of the marks of `revive`; deeper levels are the page's data and mean only
- * themselves.
+ * Values on their way out: one JSON text, made by the page's own JSON; what JSON cannot say stands beside it as [path,
+ * reference, kind]. The caller's objects are read, never changed.
  */
-import { Context, ContextCancelation, making } from "../surface/context.js";
 import { ID_CALLS, LOCAL, TAKES } from "../surface/names.js";
+import { stringify } from "./json.js";
 
 /** @typedef {[path: (string | number)[], reference: number, kind: "function" | "plugin" | "object" | "undefined"]} Ref */
 /** @typedef {{ args: string, refs: Ref[] }} Encoded */
@@ -55,7 +51,7 @@ export class References {
 }
 
 /** @param {any} value */
-const isObject = (value) => typeof value === "object" && value !== null;
+export const isObject = (value) => typeof value === "object" && value !== null;
 
 /** @param {any} value */
 const isThenable = (value) => isObject(value) && typeof value.then === "function";
@@ -104,13 +100,13 @@ export function encode(method, args, references) {
  */
 function encodeOne(method, value, index, refs, references) {
   // A listener of a click has its event here, which may be a cycle.
-  if (method === "reset") return JSON.stringify({ keepAnonymousId: value?.keepAnonymousId === true });
+  if (method === "reset") return stringify({ keepAnonymousId: value?.keepAnonymousId === true });
   if (typeof value === "function" && !isEntityCall(method)) {
     refs.push([[index], references.hold(value), "function"]);
     return "null";
   }
   // An address may come as `location` or as a URL.
-  if (method === "queryString") return JSON.stringify(String(value));
+  if (method === "queryString") return stringify(String(value));
   if (isObject(value)) {
     if (method === "register" || method === "queue.register") {
       refs.push([[index], references.hold(value), "plugin"]);
@@ -123,7 +119,7 @@ function encodeOne(method, value, index, refs, references) {
     // A Date or a boxed text is no plain object, and counts as not given (reference): as JSON it would be a text.
     const kind = tag(value);
     if (kind !== "Object" && kind !== "Array" && !isPlainCall(method)) {
-      JSON.stringify(value);
+      stringify(value);
       refs.push([[index], 0, "undefined"]);
       return "null";
     }
@@ -132,7 +128,7 @@ function encodeOne(method, value, index, refs, references) {
     // The third argument of an alias is no id, and NaN is none of `user().id(…)` (reference).
     if (method !== "alias" || index < 2) value = Number.isNaN(value) && isEntityCall(method) ? 0 : String(value);
   }
-  const text = JSON.stringify(value);
+  const text = stringify(value);
   if (text === undefined) {
     refs.push([[index], 0, "undefined"]);
     return "null";
@@ -197,7 +193,7 @@ const isPlainCall = (method) => method === "emit" || method.includes(".");
 function encodeDeep(value, index, refs, references) {
   /** @type {{ holder: object, key: string | number }[]} */
   const stack = [];
-  return JSON.stringify(
+  return stringify(
     value,
     /** @this {any} @param {string} key @param {any} item */
     function (key, item) {
@@ -216,84 +212,3 @@ function encodeDeep(value, index, refs, references) {
     },
   );
 }
-
-/** What `revive` needs of its surroundings. @typedef {{ references: References, analytics: () => unknown }} Surroundings */
-
-/**
- * Turn a value of Python into what the page gets. Marks, each the only key of its object: `$ctx` a snapshot, `$analytics`
- * the client, `$error` an error, `$ref` an object of the page, `$undefined`, and `$json`, whose content is taken as it is.
- *
- * @param {any} value @param {Surroundings} around
- * @returns {any}
- */
-export function revive(value, around) {
-  if (!isObject(value) || Array.isArray(value)) return value;
-  const keys = Object.keys(value);
-  if (keys.length !== 1 || keys[0][0] !== "$") return value;
-  const content = value[keys[0]];
-  switch (keys[0]) {
-    case "$ctx":
-      return Context.revive(content);
-    case "$analytics":
-      return around.analytics();
-    case "$error":
-      return makeError(content);
-    case "$ref":
-      return around.references.get(content);
-    case "$undefined":
-      return undefined;
-    case "$json":
-      return content;
-    default:
-      return value;
-  }
-}
-
-/**
- * Read the answer of a call: `{"value":…}`, `{"list":[…]}` of values, or nothing.
- *
- * @param {any} answer @param {Surroundings} around
- */
-export const valueOf = (answer, around) =>
-  Array.isArray(answer?.list) ? answer.list.map((/** @type {any} */ item) => revive(item, around)) : revive(answer?.value, around);
-
-/** @type {Record<string, ErrorConstructor>} */
-const NATIVE = { TypeError, RangeError, SyntaxError, ReferenceError, URIError };
-
-/**
- * Make the error that Python describes; further keys (`field`, `reason`) become its own.
- *
- * @param {any} described
- * @returns {Error | ContextCancelation}
- */
-export function makeError(described) {
-  const { name = "Error", message = "", stack, ...rest } = isObject(described) ? described : { message: String(described) };
-  if (name === "ContextCancelation") return new ContextCancelation({ reason: message, ...rest });
-  const error = new (NATIVE[name] ?? Error)(message);
-  if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
-  if (stack) Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
-  return Object.assign(error, rest);
-}
-
-/**
- * Describe what page code threw, for Python.
- *
- * @param {any} thrown
- * @returns {{ name: string, message: string, stack?: string, [key: string]: unknown }}
- */
-export function describeError(thrown) {
-  try {
-    if (thrown instanceof ContextCancelation || (isObject(thrown) && "retry" in thrown && !(thrown instanceof Error))) {
-      const { retry, reason, type } = /** @type {any} */ (thrown);
-      return { name: "ContextCancelation", message: String(reason ?? ""), retry: retry !== false, reason: reason ?? "", type };
-    }
-    if (isObject(thrown) && "message" in thrown) {
-      return { name: String(thrown.name ?? "Error"), message: String(thrown.message), stack: String(thrown.stack ?? "") };
-    }
-    return { name: "Error", message: String(thrown) };
-  } catch {
-    return { name: "Error", message: "an error that cannot be read" };
-  }
-}
-
-making.error = makeError;

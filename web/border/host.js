@@ -7,8 +7,12 @@ import { quiet, report } from "./quiet.js";
 import { makeLocks } from "./locks.js";
 import { pageFacts } from "./page.js";
 import { loadScript } from "../foreign/scripts.js";
+import { stringify } from "./json.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
+
+/** What a store gave: page code that stands before it may give anything. @param {unknown} value */
+const textOf = (value) => (typeof value === "string" ? value : null);
 
 /** The longest wait that timers of browsers hold. */
 const LONGEST = 2 ** 31 - 1;
@@ -29,18 +33,18 @@ export function makeHost(border) {
   let zone;
 
   return {
-    cookieRead: quiet(() => d.cookie, null),
+    cookieRead: quiet(() => textOf(d.cookie), null),
     /** @param {string} line */
     cookieWrite: quiet((line) => ((d.cookie = line), border.writers.tell(), true), false),
     /** @param {string} key */
-    storageGet: quiet((key) => local().getItem(key), null),
+    storageGet: quiet((key) => textOf(local().getItem(key)), null),
     /** @param {string} key @param {string} text */
     storageSet: quiet((key, text) => (local().setItem(key, text), border.writers.tell(), true), false),
     /** @param {string} key */
     storageRemove: quiet((key) => (local().removeItem(key), border.writers.tell(), true), false),
     storageKeys: quiet(() => {
       const storage = local();
-      return JSON.stringify(Array.from({ length: storage.length }, (_, index) => storage.key(index)));
+      return stringify(Array.from({ length: storage.length }, (_, index) => storage.key(index)));
     }, null),
 
     now: () => Date.now(),
@@ -79,7 +83,7 @@ export function makeHost(border) {
      */
     request: (number, method, url, body, optionsText) => {
       ask(border, method, url, body, optionsText).then(
-        (answer) => border.tell("answer", number, JSON.stringify(answer)),
+        (answer) => border.tell("answer", number, stringify(answer)),
         () => border.tell("answer", number, '[0,"",""]'),
       );
     },
@@ -120,20 +124,25 @@ async function ask(border, method, url, body, optionsText) {
   }
   const stop = new AbortController();
   const timer = options.timeout ? w.setTimeout(() => stop.abort(), Math.min(options.timeout, LONGEST)) : undefined;
+  const over = () => w.clearTimeout(timer);
+  const posts = method === "POST";
   try {
     const answer = await w.fetch(url, {
       // The vendor's own words, which code around `fetch` may read.
-      method: method === "POST" ? "post" : method,
+      method: posts ? "post" : method,
       signal: stop.signal,
       keepalive: options.keepalive || undefined,
       ...(body === null || body === undefined ? {} : { body }),
       headers: { ...(body === null || body === undefined ? {} : { "Content-Type": "text/plain" }), ...options.headers },
     });
-    return [answer.status, await answer.text(), answer.headers.get("Retry-After") ?? ""];
+    const text = (async () => answer.text())();
+    text.then(over, over);
+    // It is the status that acknowledges: a body that is long in coming, or breaks off, changes nothing.
+    if (posts && answer.status >= 200 && answer.status < 300) return [answer.status, "", ""];
+    return [answer.status, await (posts ? text.catch(() => "") : text), answer.headers?.get("Retry-After") ?? ""];
   } catch {
+    over();
     return [0, "", ""];
-  } finally {
-    w.clearTimeout(timer);
   }
 }
 
@@ -146,7 +155,7 @@ export function watchPage(border) {
   const { window: w } = border;
   const d = w.document;
   /** @param {string} event @param {object} [more] */
-  const tell = (event, more) => void border.tell("page", 0, JSON.stringify({ event, ...more }));
+  const tell = (event, more) => void border.tell("page", 0, stringify({ event, ...more }));
   quiet(() => {
     w.addEventListener("pagehide", (event) => tell("hide", { persisted: event.persisted }));
     w.addEventListener("pageshow", (event) => tell("show", { persisted: event.persisted }));

@@ -8,10 +8,12 @@
  */
 import { report } from "./quiet.js";
 import { Context, snapshotOf } from "../surface/context.js";
-import { describeError, revive, shallowAnswer } from "./encode.js";
+import { shallowAnswer } from "./encode.js";
+import { describeError, revive } from "./revive.js";
 import { EVENT_METHODS, PLUGIN_METHODS } from "../surface/names.js";
 import { payloadOf } from "../foreign/payload-kinds.js";
 import { makePlugins, withPageValues } from "../foreign/remote-plugins.js";
+import { stringify } from "./json.js";
 
 /** @typedef {import("./border-state.js").Border} Border */
 
@@ -21,14 +23,14 @@ const isThenable = (value) => value !== null && typeof value === "object" && typ
 /** Write a value that page code gave; what JSON cannot write is null, nobody depends on it. @param {any} value */
 function write(value) {
   try {
-    return JSON.stringify(value) ?? "null";
+    return stringify(value) ?? "null";
   } catch {
     return "null";
   }
 }
 
 /** @param {unknown} error @param {string} [more] */
-const errorText = (error, more = "") => `{"error":${JSON.stringify(describeError(error))}${more}}`;
+const errorText = (error, more = "") => `{"error":${stringify(describeError(error))}${more}}`;
 
 /** @param {Border} border */
 export function makeInvoke(border) {
@@ -39,7 +41,7 @@ export function makeInvoke(border) {
   const after = (context) => {
     if (!context) return "";
     try {
-      return `,"ctx":${JSON.stringify(snapshotOf(context))}`;
+      return `,"ctx":${stringify(snapshotOf(context))}`;
     } catch (error) {
       throw Object.assign(new TypeError("a plugin put a value into the event that cannot be sent"), { cause: error });
     }
@@ -92,7 +94,7 @@ export function makeInvoke(border) {
       return run(
         number,
         () => makePlugins(target, withPageValues(border, name, settings)),
-        (plugins) => JSON.stringify({ value: plugins.map((/** @type {any} */ plugin) => references.hold(plugin)) }),
+        (plugins) => stringify({ value: plugins.map((/** @type {any} */ plugin) => references.hold(plugin)) }),
       );
     }
     const args = raw.map((value) => revive(value, around));
@@ -104,7 +106,7 @@ export function makeInvoke(border) {
         number,
         () => target[method](...args),
         (value) => {
-          const returned = value instanceof Context ? JSON.stringify(snapshotOf(value)) : foreignContext(value);
+          const returned = value instanceof Context ? stringify(snapshotOf(value)) : foreignContext(value);
           return `{"value":${context ? returned : write(value)}${after(context)}}`;
         },
         (error) => errorText(error, after(context)),
@@ -155,7 +157,7 @@ export function makeInvoke(border) {
 /** A context of another library's making, of which only the event counts. @param {any} value */
 function foreignContext(value) {
   if (value === null || typeof value !== "object" || typeof value.event !== "object") return "null";
-  return JSON.stringify({ id: value.id, event: value.event, attempts: value.attempts });
+  return stringify({ id: value.id, event: value.event, attempts: value.attempts });
 }
 
 /**
@@ -164,7 +166,7 @@ function foreignContext(value) {
  * @param {any} plugin
  */
 function describePlugin(plugin) {
-  return JSON.stringify({
+  return stringify({
     name: plugin?.name,
     type: plugin?.type,
     version: plugin?.version,
@@ -187,7 +189,7 @@ function source(border, middleware, [event, integrations]) {
   };
   return [
     () => middleware.call(border.analytics, { payload: payloadOf(event), integrations: integrations ?? {}, next }),
-    () => (called ? JSON.stringify({ event: kept }) : '{"dropped":true}'),
+    () => (called ? stringify({ event: kept }) : '{"dropped":true}'),
   ];
 }
 
@@ -203,6 +205,6 @@ function destination(border, middleware, [integration, event]) {
   };
   return [
     () => middleware.call(border.analytics, { payload: payloadOf(event), integration, next }),
-    () => (kept ? JSON.stringify({ event: kept }) : '{"dropped":true}'),
+    () => (kept ? stringify({ event: kept }) : '{"dropped":true}'),
   ];
 }

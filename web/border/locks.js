@@ -21,8 +21,9 @@ export function makeLocks(border) {
       }
       const ask = { name, wanted: true };
       asked.add(ask);
-      locks
-        .request(`cioanalytics:${name}`, { ifAvailable: true }, (lock) => {
+      // An async function: what stands for Web Locks on this page may throw at once.
+      const request = async () =>
+        locks.request(`cioanalytics:${name}`, { ifAvailable: true }, (lock) => {
           asked.delete(ask);
           if (!lock || !ask.wanted) {
             border.tell("lock", number, "");
@@ -32,12 +33,12 @@ export function makeLocks(border) {
             held.set(name, () => resolve(undefined));
             border.tell("lock", number, "1");
           });
-        })
-        // An opaque origin has locks that refuse.
-        .catch(() => {
-          asked.delete(ask);
-          border.tell("lock", number, "1");
         });
+      // An opaque origin has locks that refuse.
+      request().catch(() => {
+        asked.delete(ask);
+        border.tell("lock", number, "1");
+      });
     },
     /** @param {string} name */
     unlock: (name) => {

@@ -1,5 +1,6 @@
 // @ts-check
 /** What the page is at one moment. Cheap: no layout, no asynchronous work. */
+import { stringify } from "./json.js";
 
 /**
  * @param {Window} w
@@ -13,7 +14,7 @@ export function pageFacts(w) {
     for (const link of d.querySelectorAll("link[rel=canonical]")) {
       if (link.getAttribute("rel") === "canonical") canonical = link.getAttribute("href");
     }
-    return JSON.stringify({
+    return stringify({
       url: l.href,
       path: l.pathname,
       search: l.search,

@@ -9,6 +9,7 @@ import { quiet } from "../border/quiet.js";
 import { payloadOf } from "./payload-kinds.js";
 import { withPageValues } from "./remote-plugins.js";
 import { loadScript, unloadScript } from "./scripts.js";
+import { stringify } from "../border/json.js";
 
 /** @typedef {import("../border/border-state.js").Border} Border */
 /**
@@ -149,7 +150,7 @@ class DeviceDestination {
 
   /** Events that wait, as JSON: the page may be left. */
   heldEvents() {
-    return JSON.stringify(this.#waiting.map(([, context]) => context.event));
+    return stringify(this.#waiting.map(([, context]) => context.event));
   }
 
   /** Another page has had them. */

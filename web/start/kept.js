@@ -6,6 +6,7 @@
  * key another tab took: so each is made once. A page's calls are up for others when it has gone (its key ends in `:end`), or
  * when its last call is two minutes old. All pages together keep 1,000 calls and 1 MB; the oldest give way.
  */
+import { stringify } from "../border/json.js";
 
 /** @typedef {import("./stub.js").Call} Call */
 /** @typedef {{ method: string, args: any[], refs: any[], time: number, id: string, page: any, stores: Stores }} KeptCall */
@@ -31,6 +32,8 @@ export class Kept {
   #mine = new Set();
   #names;
   #full = false;
+  /** Whether the page was left once, so that others may have taken its calls. */
+  #left = false;
 
   /** @param {Window & typeof globalThis} w @param {string} writeKey @param {any} options */
   constructor(w, writeKey, options) {
@@ -61,15 +64,15 @@ export class Kept {
     const wanted = calls.filter(({ method }) => CALLS.includes(method));
     if (wanted.length > MOST) this.#complain();
     // One moment, one look at the stores; the oldest would only give way again.
-    const stores = JSON.stringify(this.#stores());
+    const stores = stringify(this.#stores());
     for (const call of wanted.slice(-MOST)) this.keep(call, stores);
   }
 
   /** Keep one call. @param {Call} call @param {string} [stores] what they hold, where that is known */
   keep(call, stores) {
     if (!CALLS.includes(call.method) || /** @type {any} */ (this.w.document).prerendering) return;
-    const refs = JSON.stringify(call.refs.map(([path]) => [path, 0, "undefined"]));
-    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"id":"${hex()}","page":${call.page},"stores":${stores ?? JSON.stringify(this.#stores())}}`;
+    const refs = stringify(call.refs.map(([path]) => [path, 0, "undefined"]));
+    const text = `{"method":"${call.method}","args":${call.args},"refs":${refs},"time":${call.time},"id":"${hex()}","page":${call.page},"stores":${stores ?? stringify(this.#stores())}}`;
     const key = `${this.#prefix}${this.#page}:${String((this.#number += 1)).padStart(6, "0")}`;
     this.#quiet(() => {
       this.w.localStorage.setItem(key, text);
@@ -90,7 +93,12 @@ export class Kept {
     };
   }
 
-  /** Say whether a call is still this page's to make, and take it out of the storage. @param {Call} call */
+  /**
+   * Say whether a call is still this page's to make, and take it out of the storage. One that is not there any more was taken by
+   * another tab only if any could have taken it; else the page has cleared its storage, or it forgets in silence.
+   *
+   * @param {Call} call
+   */
   claim(call) {
     const key = this.#keys.get(call);
     if (key === undefined) return true;
@@ -100,7 +108,7 @@ export class Kept {
     return this.#quiet(() => {
       const present = this.w.localStorage.getItem(key) !== null;
       this.w.localStorage.removeItem(key);
-      return present;
+      return present || !(this.#left || Date.now() > call.time + SILENT_MS);
     }) ?? true;
   }
 
@@ -180,6 +188,7 @@ export class Kept {
   /** The page goes: what is left of its calls is the next visit's. */
   #mark() {
     if (!this.#keys.size) return;
+    this.#left = true;
     this.#quiet(() => this.w.localStorage.setItem(this.#end, String(Date.now())));
   }
 }

@@ -5,6 +5,7 @@
  * Python owns the event; what stands here is made from a snapshot, and what page code changed is read back by `snapshotOf`.
  * While page code holds a context, a later snapshot of the same id fills the same object.
  */
+import { stringify } from "../border/json.js";
 
 /** @typedef {{ level: string, message: string, time?: Date, extras?: Record<string, any> }} LogMessage */
 /** @typedef {{ metric: string, value: number, type: "counter" | "gauge", tags: string[], timestamp: number }} Metric */
@@ -48,7 +49,7 @@ class Logger {
       for (const { time, ...line } of logs) {
         let key = time?.toISOString() ?? "";
         while (key in table) key += "'";
-        table[key] = { ...line, json: JSON.stringify(line.extras, null, " ") };
+        table[key] = { ...line, json: stringify(line.extras, null, " ") };
       }
       console.table(table);
       return;

@@ -8,10 +8,12 @@
 import { tellStart } from "../border/border-state.js";
 import { quiet, report } from "../border/quiet.js";
 import { Context } from "./context.js";
-import { encode, makeError, valueOf } from "../border/encode.js";
+import { encode } from "../border/encode.js";
+import { makeError, valueOf } from "../border/revive.js";
 import { trackForms, trackLinks } from "./links.js";
 import { CALLS, ENTITY, RETIRED } from "./names.js";
 import { makeStorage } from "./storage.js";
+import { stringify } from "../border/json.js";
 
 /** @typedef {import("../border/border-state.js").Border} Border */
 
@@ -39,7 +41,7 @@ export function makeFacade(border, backlog) {
    */
   const send = (method, { args, refs }, number, past = "null") => {
     if (!border.receive) throw new Error(`${method}: the client is not running`);
-    const answer = border.receive("call", number, `[${JSON.stringify(method)},${args},${JSON.stringify(refs)},${past}]`);
+    const answer = border.receive("call", number, `[${stringify(method)},${args},${stringify(refs)},${past}]`);
     return answer ? JSON.parse(answer) : null;
   };
 
@@ -203,7 +205,7 @@ export function makeFacade(border, backlog) {
     } else if (method === "pageview" && analytics.page === originals.page) {
       warn();
       const resolve = () => done.resolve(analytics);
-      const shown = `[{"path":${JSON.stringify(JSON.parse(args)[0])}}]`;
+      const shown = `[{"path":${stringify(JSON.parse(args)[0])}}]`;
       replay({ method: "page", args: shown, refs, time, page, done: { resolve, reject: done.reject } });
     } else if (typeof analytics[method] === "function") {
       const values = JSON.parse(args);

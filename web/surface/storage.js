@@ -4,6 +4,7 @@
  * counts. Values are JSON in localStorage; in cookies texts stand raw, as js-cookie writes them.
  */
 import { quiet } from "../border/quiet.js";
+import { stringify } from "../border/json.js";
 
 /** @typedef {"localStorage" | "cookie" | "memory"} Place */
 /** @typedef {{ get(key: string): any, set(key: string, value: any): void, clear(key: string): void }} Store */
@@ -55,7 +56,7 @@ export function makeStorage(w, settings) {
         const text = w.localStorage.getItem(key);
         return text === null ? null : parsed(text);
       },
-      set: (key, value) => w.localStorage.setItem(key, JSON.stringify(value)),
+      set: (key, value) => w.localStorage.setItem(key, stringify(value)),
       clear: (key) => w.localStorage.removeItem(key),
     },
     cookie: {
@@ -71,7 +72,7 @@ export function makeStorage(w, settings) {
       set: (key, value) => {
         if (value === null) writeCookie(key, "", -1);
         else {
-          const text = typeof value === "string" ? value : JSON.stringify(value);
+          const text = typeof value === "string" ? value : stringify(value);
           writeCookie(key, encoded(text, RAW_IN_VALUE), settings().cookie.maxage ?? 365);
         }
       },

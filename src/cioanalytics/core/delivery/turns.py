@@ -77,7 +77,7 @@ class Turns:
             return self.holding
         if self._end or self._bare:
             end, holder = self._lease(self._tab)
-            stands = end > self._ports.clock.now()
+            stands = self._stands_until(end)
             if (holder != self._tab and stands) if self._bare else (holder != self._tab or not stands):
                 # Another page may have had it, and sent what was ours.
                 self.lose()
@@ -146,7 +146,7 @@ class Turns:
         if not self.by_lease:
             return self._ports.locks.acquire(self._prefix + tab)
         end, holder = self._lease(tab)
-        if holder and end > self._ports.clock.now() and holder != self._tab:
+        if holder and self._stands_until(end) and holder != self._tab:
             return settled(False)
         if not holder and youngest < BEGINNING:
             return settled(False)
@@ -167,11 +167,15 @@ class Turns:
 
     def sweep(self) -> None:
         """Remove the leases of pages that have been dead for long: nobody else would."""
-        now, start = self._ports.clock.now(), len(self._prefix)
+        start = len(self._prefix)
         for key in self._ports.storage.keys() or [] if self.by_lease else []:
             tab, _, kind = key[start:].partition(":")
-            if key.startswith(self._prefix) and kind == "lease" and self._lease(tab)[0] + LEASE < now:
+            if key.startswith(self._prefix) and kind == "lease" and not self._stands_until(self._lease(tab)[0] + LEASE):
                 self._ports.storage.remove(key)
+
+    def _stands_until(self, end: float) -> bool:
+        """Tell whether a lease stands; one whose end is far away is of a clock that has been set back since."""
+        return 0 < end - self._ports.clock.now() < 3 * LEASE
 
     def _claim(self, tab: str) -> bool:
         """Write a lease; False where the storage does not keep it, whatever it says."""

@@ -28,8 +28,7 @@ class LocalStore:
 
     def put(self, key: str, text: str) -> bool:
         """Store a text; False when the storage does not take it."""
-        storage = self._storage
-        if storage.set(key, text) or (storage.remove(key) and storage.set(key, text)):
+        if self._kept(key, text) or (self._storage.remove(key) and self._kept(key, text)):
             self._refused.pop(key, None)
             self._stuck.pop(key, None)
             return True
@@ -42,6 +41,10 @@ class LocalStore:
                 " kept in cookies where they hold it, and in memory while the page lives."
             )
         return False
+
+    def _kept(self, key: str, text: str) -> bool:
+        """Store a text and see: what stands for the storage on a page may forget in silence."""
+        return self._storage.set(key, text) and self._storage.get(key) == text
 
     def drop(self, key: str) -> None:
         """Remove a text."""
