@@ -210,7 +210,8 @@ class FakeJar:
 class FakeStorage:
     """localStorage of one origin.
 
-    mode: "works", "throws" (every access), "full" (setItem throws), "null" (there is none).
+    mode: "works", "throws" (every access), "full" (setItem throws), "null" (there is none), "forgets" (setItem does
+    nothing).
     """
 
     def __init__(self, items: dict[str, str] | None = None, quota: int = 5_000_000) -> None:
@@ -221,10 +222,12 @@ class FakeStorage:
 
     def get(self, key: str) -> str | None:
         self.calls.append(("get", key))
-        return self.items.get(key) if self.mode in {"works", "full"} else None
+        return self.items.get(key) if self.mode in {"works", "full", "forgets"} else None
 
     def set(self, key: str, value: str) -> bool:
         self.calls.append(("set", key))
+        if self.mode == "forgets":
+            return True
         used = sum(len(k) + len(v) for k, v in self.items.items() if k != key)
         if self.mode != "works" or used + len(key) + len(value) > self.quota:
             return False

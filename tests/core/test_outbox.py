@@ -416,6 +416,21 @@ def test_the_lease_of_a_page_that_died_long_ago_is_swept_away() -> None:
     ]
 
 
+def test_a_lease_of_a_clock_that_went_far_ahead_keeps_nobody_waiting_and_is_swept_away() -> None:
+    origin = Origin(web_locks=False)
+    first = origin.visit(script=failing(0))
+    first.call("a")
+    first.run(1_000)
+    first.crash()
+    (lease,) = (key for key in origin.storage.items if key.endswith(":lease"))
+    end, _, holder = origin.storage.items[lease].partition(":")
+    origin.storage.items[lease] = f"{int(end) + 365 * 86_400_000}:{holder}"
+    second = origin.visit()
+    second.run(10_000)
+    assert second.sent == ["a"]
+    assert origin.storage.items == {}
+
+
 def test_a_page_that_goes_before_it_knows_how_turns_are_taken_asks_anew_when_it_is_back() -> None:
     origin = Origin(slow_locks=True)
     first = origin.visit(script=silent)

@@ -149,7 +149,7 @@ def test_storage_that_is_no_json_is_a_raw_id_and_no_traits(browser: Browser, tex
     assert tab.user.traits() == {"a": 1}
 
 
-@pytest.mark.parametrize("mode", ["throws", "null", "full"])
+@pytest.mark.parametrize("mode", ["throws", "null", "full", "forgets"])
 def test_storage_that_fails_from_the_start(browser: Browser, mode: str) -> None:
     tab = browser.tab(begin=False)
     tab.storage.mode = mode
@@ -164,7 +164,7 @@ def test_storage_that_fails_from_the_start(browser: Browser, mode: str) -> None:
     assert browser.tab().user.who() == (first, "u1")
 
 
-@pytest.mark.parametrize("mode", ["throws", "null", "full"])
+@pytest.mark.parametrize("mode", ["throws", "null", "full", "forgets"])
 def test_storage_that_fails_later(browser: Browser, mode: str) -> None:
     tab = known(browser)
     first = tab.anonymous_id
@@ -217,7 +217,7 @@ def test_cookies_that_fail(browser: Browser, mode: str) -> None:
 
 
 @pytest.mark.parametrize("cookies", ["throws", "blocked", "drops"])
-@pytest.mark.parametrize("storage", ["throws", "null", "full"])
+@pytest.mark.parametrize("storage", ["throws", "null", "full", "forgets"])
 def test_with_both_gone_memory_carries_the_page(browser: Browser, cookies: str, storage: str) -> None:
     tab = browser.tab(begin=False)
     tab.jar.mode, tab.storage.mode = cookies, storage

@@ -117,6 +117,23 @@ def test_an_answer_that_never_comes_is_waited_for_ten_seconds_and_no_longer(outi
 
 
 @pytest.mark.ours
+@pytest.mark.parametrize("body", ["new ReadableStream()", "new ReadableStream({start: (it) => it.error(1)})"])
+def test_a_status_acknowledges_whatever_becomes_of_the_body(outing: Outing, body: str) -> None:
+    head = f"""<script>
+        const original = window.fetch;
+        window.fetch = async (url, options) => {{
+            const answer = await original(url, options);
+            return options?.body ? new Response({body}, {{status: answer.status}}) : answer;
+        }};
+    </script>"""
+    outing.visit("cioanalytics.track('Queued');", head=head)
+    outing.do("await cioanalytics.track('Called');")
+    outing.arrived_in_order(["Queued", "Called"])
+    outing.nothing_kept()
+    assert [outing.harbour.tries(name) for name in ("Queued", "Called")] == [1, 1]
+
+
+@pytest.mark.ours
 @pytest.mark.long
 def test_a_long_failure_loses_nothing_and_keeps_the_order(outing: Outing) -> None:
     outing.visit()

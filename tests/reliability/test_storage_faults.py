@@ -150,7 +150,9 @@ def test_cookies_and_site_data_are_forbidden_in_the_browsers_settings(blocked: C
 
 @pytest.mark.engines
 @pytest.mark.differs("D12")
-def test_a_sandboxed_frame_without_an_origin(case: Case) -> None:
+@pytest.mark.parametrize("host", ["example.test", "localhost"], ids=["insecure", "secure"])
+def test_a_sandboxed_frame_without_an_origin(case: Case, host: str) -> None:
+    """On a secure origin such a frame has Web Locks, which refuse."""
     case.site.pages["/inner"] = snippet_page(
         case.client,
         QUEUED,
@@ -169,7 +171,7 @@ def test_a_sandboxed_frame_without_an_origin(case: Case) -> None:
     case.site.pages["/"] = blank_page().replace(
         "<body>", f'<body>{frame}<iframe sandbox="allow-scripts" src="/inner"></iframe>'
     )
-    case.visitor.open(case.site.url())
+    case.visitor.open(case.site.url("/", host))
     case.visitor.wait_for("window.inside", timeout=case.patience)
     inside = case.visitor.evaluate("window.inside")
     assert inside["rejected"] == []
