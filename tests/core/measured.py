@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from cioanalytics.core.events.arguments import Argument
-from cioanalytics.core.ports import UNSET, Json, JsonObject, PageFacts, Unset
+from cioanalytics.core.ports import Json, JsonObject, PageFacts
+from cioanalytics.core.unset import UNSET, Unset
 
 
 class MeasuredPage(TypedDict):

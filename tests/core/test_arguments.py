@@ -17,7 +17,8 @@ from cioanalytics.core.events.arguments import (
     resolve_identify,
     resolve_page,
 )
-from cioanalytics.core.ports import UNSET, Json
+from cioanalytics.core.ports import Json
+from cioanalytics.core.unset import UNSET
 
 
 def done() -> None:

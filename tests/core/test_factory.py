@@ -23,7 +23,8 @@ from cioanalytics.core.events.factory import EventFactory, fill_identity, split_
 from cioanalytics.core.events.page_context import enrich_page, page_context
 from cioanalytics.core.events.validation import validate
 from cioanalytics.core.events.values import with_path
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.core.ports import Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 TIME = "2026-11-24T13:00:00.000Z"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.core.identity_rig import UUID4, Browser, Tab
 
-from cioanalytics.core.ports import UNSET, Json
+from cioanalytics.core.ports import Json
+from cioanalytics.core.unset import UNSET
 
 
 @pytest.fixture

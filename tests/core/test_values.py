@@ -10,7 +10,7 @@ import pytest
 from cioanalytics.browser.host import Border, JsonText
 from cioanalytics.browser.values import Values
 from cioanalytics.core.pipeline.stages import EventValidation
-from cioanalytics.core.ports import UNSET
+from cioanalytics.core.unset import UNSET
 
 
 class PlainCodec:

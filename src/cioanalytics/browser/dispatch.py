@@ -15,7 +15,8 @@ from cioanalytics.browser.values import Values
 from cioanalytics.core.analytics import Analytics
 from cioanalytics.core.later import Later
 from cioanalytics.core.moment import Moment, read_page_facts
-from cioanalytics.core.ports import UNSET, Console
+from cioanalytics.core.ports import Console
+from cioanalytics.core.unset import UNSET
 
 type Method = Callable[..., object]
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.core.errors import ContextCancelation, PageError
 from cioanalytics.core.later import Later, spawn
-from cioanalytics.core.ports import UNSET, Json
+from cioanalytics.core.ports import Json
+from cioanalytics.core.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ from cioanalytics.browser.host import Border
 from cioanalytics.browser.page_objects import Given, PageContext, PageFunction, PageObject
 from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.core.pipeline.context import Context
-from cioanalytics.core.ports import UNSET, Codec, Json, JsonObject, Unset
+from cioanalytics.core.ports import Codec, Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 
 class Values:

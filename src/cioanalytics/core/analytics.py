@@ -28,7 +28,8 @@ from cioanalytics.core.pipeline.plugins import Plugins
 from cioanalytics.core.pipeline.queue import MAX_ATTEMPTS, EventQueue
 from cioanalytics.core.pipeline.stages import Departure
 from cioanalytics.core.pipeline.waiting import within
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports, Unset
+from cioanalytics.core.ports import Json, JsonObject, Ports
+from cioanalytics.core.unset import UNSET, Unset
 
 if TYPE_CHECKING:
     from cioanalytics.core.moment import Moment

@@ -22,7 +22,8 @@ from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.moment import Moment
 from cioanalytics.core.pipeline.callback import run_callback
 from cioanalytics.core.pipeline.context import Context
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Ports
+from cioanalytics.core.ports import Json, JsonObject, Ports
+from cioanalytics.core.unset import UNSET
 
 if TYPE_CHECKING:
     from cioanalytics.core.delivery.dispatch import Delivery

@@ -12,8 +12,7 @@ from time import time
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.core.later import Later
-from cioanalytics.core.moment import Moment
-from cioanalytics.core.ports import UNSET, Json, Unset
+from cioanalytics.core.unset import UNSET, Unset
 from cioanalytics.python.call import Call
 from cioanalytics.python.people import Group, Id, User
 from cioanalytics.python.plain import plain
@@ -21,6 +20,7 @@ from cioanalytics.python.plain import plain
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.pipeline.context import Context
+    from cioanalytics.core.ports import Json
     from cioanalytics.python.beginning import Reach
 
 type Values = Mapping[str, Any]
@@ -243,6 +243,9 @@ class Client:
         called = time() * 1000
 
         def later(analytics: Analytics) -> None:
+            # Imported only now: `import cioanalytics` has what a call needs to be kept, and no more.
+            from cioanalytics.core.moment import Moment
+
             analytics.at(Moment(called, analytics.ports.page.facts()), lambda: make(analytics))
 
         self._kept.append(later)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.core.unset import UNSET, Unset
 from cioanalytics.python.plain import plain
 
 if TYPE_CHECKING:
     from cioanalytics.core.identity.user import Group as CoreGroup
     from cioanalytics.core.identity.user import User as CoreUser
+    from cioanalytics.core.ports import Json, JsonObject
 
 type Id = str | int | float | None
 

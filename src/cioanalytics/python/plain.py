@@ -6,9 +6,10 @@ null. What has no meaning there is refused with the path of the argument, before
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from cioanalytics.core.ports import Json, JsonObject
+if TYPE_CHECKING:
+    from cioanalytics.core.ports import Json, JsonObject
 
 # JSON.stringify itself gives up some thousands of levels deep; the core's rooms promise forty over user data.
 DEEPEST = 40

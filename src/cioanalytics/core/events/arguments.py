@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from cioanalytics.core.errors import MissingEvent
 from cioanalytics.core.events.values import spread
 from cioanalytics.core.identity.values import number_text
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.core.ports import Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 type CallbackFunction = Callable[..., object]
 type Argument = Json | Unset | CallbackFunction

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 from cioanalytics.core.events.values import spread, with_path
 from cioanalytics.core.identity.values import is_present
-from cioanalytics.core.ports import UNSET, Chance, Clock, Json, JsonObject, Unset
+from cioanalytics.core.ports import Chance, Clock, Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 # Options that are fields of the event; `integrations` is merged, `context` is the rest's home.
 EVENT_FIELDS: Final = ("anonymousId", "timestamp", "userId")

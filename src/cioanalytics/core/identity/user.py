@@ -12,8 +12,9 @@ from typing import Self
 
 from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.values import is_present, same_value
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.core.ports import Json, JsonObject
 from cioanalytics.core.settings import EntityOptions, shown_entity
+from cioanalytics.core.unset import UNSET, Unset
 
 type Given = Json | Unset
 

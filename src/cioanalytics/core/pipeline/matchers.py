@@ -11,7 +11,8 @@ from typing import Final
 from cioanalytics.core.errors import CioError
 from cioanalytics.core.pipeline.glob import glob_fits
 from cioanalytics.core.pipeline.paths import get_path
-from cioanalytics.core.ports import UNSET, Codec, Json, JsonObject, Unset
+from cioanalytics.core.ports import Codec, Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 DEEPEST: Final = 40
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from cioanalytics.core.digits import is_whole
-from cioanalytics.core.ports import UNSET, Json, JsonObject, Unset
+from cioanalytics.core.ports import Json, JsonObject
+from cioanalytics.core.unset import UNSET, Unset
 
 POLLUTING: Final = ["__proto__", "constructor", "prototype"]
 

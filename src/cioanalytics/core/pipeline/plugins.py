@@ -16,7 +16,8 @@ from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.integrations import is_wanted
 from cioanalytics.core.pipeline.late_events import LateEvents
 from cioanalytics.core.pipeline.waiting import all_done, as_later, within
-from cioanalytics.core.ports import UNSET, JsonObject, Ports
+from cioanalytics.core.ports import JsonObject, Ports
+from cioanalytics.core.unset import UNSET
 
 # Milliseconds that a plugin may take to load, or to become ready (reference).
 LOAD_TIME_LIMIT: Final = 10_000

@@ -14,8 +14,9 @@ from cioanalytics.core.pipeline.integrations import is_truthy
 from cioanalytics.core.pipeline.matchers import matcher_fits
 from cioanalytics.core.pipeline.middleware import copied
 from cioanalytics.core.pipeline.paths import get_path, remove_path, set_path
-from cioanalytics.core.ports import Json, JsonObject, Ports, Unset
+from cioanalytics.core.ports import Json, JsonObject, Ports
 from cioanalytics.core.settings.project import ProjectSettings
+from cioanalytics.core.unset import Unset
 
 
 def routing_of(project: ProjectSettings, ports: Ports) -> Routing | None:
