@@ -137,8 +137,9 @@ async function ask(border, method, url, body, optionsText) {
     });
     const text = (async () => answer.text())();
     text.then(over, over);
-    // It is the status that acknowledges: a body that is long in coming, or breaks off, changes nothing.
-    if (posts && answer.status >= 200 && answer.status < 300) return [answer.status, "", ""];
+    // It is the status that acknowledges: a body that is long in coming, or breaks off, changes nothing. Browsers count a
+    // request with keepalive until its body has come, and so does the budget of a page that goes.
+    if (posts && !options.keepalive && answer.status >= 200 && answer.status < 300) return [answer.status, "", ""];
     return [answer.status, await (posts ? text.catch(() => "") : text), answer.headers?.get("Retry-After") ?? ""];
   } catch {
     over();
