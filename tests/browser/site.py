@@ -72,6 +72,7 @@ class Site:
         self.delays: dict[str, float] = {}
         self.set_cookies: dict[str, str] = {}
         self.preamble = ""  # stands first in the head of each page
+        self.caching = "no-store"  # of pages; with it they stay out of the back/forward cache
         self.isolated = False  # whether pages have shared memory (COOP, COEP)
         self.hits: list[Hit] = []
         self.fetched: list[str] = []
@@ -102,6 +103,7 @@ class Site:
         self.delays.clear()
         self.set_cookies.clear()
         self.isolated = False
+        self.caching = "no-store"
         self.settings = default_settings
         with self._news:
             self.hits.clear()
@@ -222,7 +224,7 @@ class Site:
         if path in self.pages:
             cookies = {"set-cookie": self.set_cookies[path]} if path in self.set_cookies else {}
             page = self.pages[path].replace("<head>", f"<head>{self.preamble}", 1)
-            return HTMLResponse(page, headers={"cache-control": "no-store"} | cookies)
+            return HTMLResponse(page, headers={"cache-control": self.caching} | cookies)
         if path in self.files:
             kind, text = self.files[path]
             return Response(text, media_type=kind, headers=CORS | {"cache-control": "no-store"})
