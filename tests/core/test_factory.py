@@ -130,6 +130,12 @@ def test_a_user_id_of_the_options_counts_for_one_event() -> None:
     assert person.user is None
 
 
+def test_other_switches_hold_from_the_next_event_on() -> None:
+    factory = make(integrations={"Other": {"id": 1}, "Third": False})
+    factory.switch({"Other": False, "Fourth": "x"})
+    assert factory.track("Seen", {}, {})["integrations"] == {"Other": False, "Fourth": True}
+
+
 def test_load_time_integrations_become_switches_and_those_of_the_call_stay() -> None:
     factory = make(integrations={"All": True, "A": {"key": 1}, "B": False, "C": 0, "D": {}})
     switched = {"All": True, "A": True, "B": False, "C": False, "D": True}

@@ -17,12 +17,13 @@ from tests.browser.places import ROOT
 from tests.browser.site import Site
 from tests.parity import chance
 from tests.parity.guest import Guest
+from tests.parity.odd_calls import ODD
 from tests.parity.report import TABLE, Verdict, properties, table
 from tests.parity.scenarios import GROUPS
 
 SHORT = 80
-SHORT_CHANCE = 10
-LONG_CHANCE = 100
+# How many random runs a short and a long suite have: sequences of calls and losses, and odd arguments.
+SEEDS = {"seed": (10, 100), "odd_seed": (3, 20)}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,15 +42,16 @@ def chance_of_commit() -> random.Random:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give `seed` to the random sequences: 0, 1, 2 … in the long run, others with each commit in the short one."""
-    if "seed" not in metafunc.fixturenames:
-        return
+    """Give seeds to what is random: 0, 1, 2 … in the long run, others with each commit in the short one."""
     count: int | None = metafunc.config.getoption("--sequences", default=None)
-    if metafunc.config.getoption("--all") or count:
-        seeds: list[int] = list(range(count or LONG_CHANCE))
-    else:
-        seeds = chance_of_commit().sample(range(1_000_000), SHORT_CHANCE)
-    metafunc.parametrize("seed", seeds)
+    for name, (short, long) in SEEDS.items():
+        if name not in metafunc.fixturenames:
+            continue
+        if metafunc.config.getoption("--all") or count:
+            seeds: list[int] = list(range(count or long))
+        else:
+            seeds = chance_of_commit().sample(range(1_000_000), short)
+        metafunc.parametrize(name, seeds)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -65,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    lines = table(properties(reports), [*(group.heading for group in GROUPS), *chance.HEADINGS])
+    lines = table(properties(reports), [*(group.heading for group in GROUPS), *chance.HEADINGS, ODD])
     if not lines:
         return
     terminalreporter.section("side by side with the reference")

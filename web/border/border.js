@@ -97,6 +97,7 @@ export function connect(window, boot = {}) {
       Object.assign(border.analytics.settings, state.settings);
       Object.assign(border.analytics.options, state.options);
       Object.assign(border.analytics.integrations, state.integrations ?? state.options?.integrations);
+      facade.stands();
       if (name) {
         boot.globalName = name;
         /** @type {any} */ (window)[name] = border.analytics;

@@ -11,7 +11,7 @@ import { Context } from "./context.js";
 import { encode } from "../border/encode.js";
 import { makeError, valueOf } from "../border/revive.js";
 import { trackForms, trackLinks } from "./links.js";
-import { CALLS, ENTITY, RETIRED } from "./names.js";
+import { CALLS, ENTITY, EVENT_METHODS, RETIRED } from "./names.js";
 import { makeStorage } from "./storage.js";
 import { stringify } from "../border/json.js";
 
@@ -76,11 +76,28 @@ export function makeFacade(border, backlog) {
       }
     });
 
+  // Page code may set both on the client, and its next event obeys (reference).
+  const told = () => ({
+    timeout: analytics.settings.timeout,
+    switches: Object.fromEntries(Object.entries(analytics.integrations).map(([name, on]) => [name, Boolean(on)])),
+  });
+  /** What Python knows of it, as JSON; "" before the client stands. */
+  let known = "";
+  const tellChanges = quiet(() => {
+    const { timeout, switches } = told();
+    const now = JSON.stringify({ timeout, switches });
+    if (!known || now === known) return;
+    known = now;
+    ask("timeout", timeout);
+    ask("switches", switches);
+  }, undefined);
+
   /** @param {string} method @param {readonly unknown[]} args @returns {Promise<any>} */
-  const promise = (method, args) =>
-    backlog.holds(method)
-      ? new Promise((resolve, reject) => backlog.add(method, args, { resolve, reject }))
-      : promised((number) => send(method, encode(method, args, references), number));
+  const promise = (method, args) => {
+    if (backlog.holds(method)) return new Promise((resolve, reject) => backlog.add(method, args, { resolve, reject }));
+    if (EVENT_METHODS.includes(method)) tellChanges();
+    return promised((number) => send(method, encode(method, args, references), number));
+  };
 
   /** @param {number} number @param {boolean} ok @param {any} answer */
   const settle = (number, ok, answer) => {
@@ -231,6 +248,8 @@ export function makeFacade(border, backlog) {
     /** Complete an event that page code made itself. @param {any} event */
     complete: (event) => ask("normalize", event),
     settle: quiet((number, ok, text) => settle(number, ok, JSON.parse(text || '{"undefined":true}')), undefined),
+    /** Take what stands on the client now for what Python knows. */
+    stands: () => void (known = JSON.stringify(told())),
     /** How many promises wait. */
     open: () => open.size,
   };

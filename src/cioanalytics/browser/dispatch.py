@@ -47,6 +47,7 @@ def table_of(client: Analytics) -> dict[str, Method]:
         "normalize": client.normalize,
         "debug": client.debug,
         "timeout": client.set_timeout,
+        "switches": _silent(client.set_switches),
         "flush": client.flush,
         "forget": client.forget,
         "initialized": lambda: client.initialized,

@@ -290,6 +290,10 @@ class Analytics:
         if isinstance(milliseconds, int | float) and not isinstance(milliseconds, bool):
             self.calls.timeout = milliseconds
 
+    def set_switches(self, integrations: JsonObject) -> None:
+        """Set which integrations the events from now on name, beside what each call says."""
+        self.calls.speaker.factory.switch(integrations)
+
     def page_changed(self, change: JsonObject) -> None:
         """Hear what happened to the page: `hide`, `hidden`, `visible`, `show`, `online`, `offline`, `storage`.
 

@@ -38,7 +38,12 @@ class EventFactory:
         self._user = user
         self._clock = clock
         self._chance = chance
-        self._switches: JsonObject = {name: is_present(value) for name, value in integrations.items()}
+        self._switches: JsonObject = {}
+        self.switch(integrations)
+
+    def switch(self, integrations: JsonObject) -> None:
+        """Put integrations in the place of those before; each becomes a switch on the events to come."""
+        self._switches = {name: is_present(value) for name, value in integrations.items()}
 
     def track(self, name: str, properties: Json, options: JsonObject, at: float | None = None) -> JsonObject:
         """Make a `track`; `at` (milliseconds) is the time of a call that waited (D3)."""
