@@ -268,6 +268,26 @@ def test_a_flood_of_pages_changes_nothing() -> None:
     assert rig.clock.pending < 10
 
 
+def test_a_page_that_was_flooded_until_it_forgot_this_worker_is_heard_again() -> None:
+    rig = Rig()
+    rig.join()
+    for number in range(3):
+        rig.page.local["ajs_user_traits"] = str(number)
+        rig.page.touch()
+        rig.settle()
+    rig.page.sessions.clear()
+    rig.mirror.set_item("ajs_user_traits", "mine")
+    rig.settle()
+    rig.clock.advance(1_100)
+    rig.settle()
+    assert rig.page.local["ajs_user_traits"] == "mine"
+    assert not rig.mirror.waiting
+    rig.page.local["ajs_user_traits"] = "theirs"
+    rig.page.touch()
+    rig.settle()
+    assert rig.mirror.get_item("ajs_user_traits") == "theirs"
+
+
 def test_who_writes_in_this_workers_name_costs_it_no_write() -> None:
     rig = Rig()
     rig.join()
