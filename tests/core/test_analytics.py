@@ -9,6 +9,7 @@ from tests.core.clients import make_client
 from tests.core.fakes import FakeClock, FakeConsole, FakeJar, FakeNetwork, FakePage, FakeStorage, fake_ports
 
 from cioanalytics.core.errors import EventTooLarge, MissingEvent
+from cioanalytics.core.later import Later
 from cioanalytics.core.moment import Moment
 from cioanalytics.core.ports import Answer, PageFacts
 
@@ -172,6 +173,16 @@ def test_a_throwing_ready_callback_is_told_and_nothing_more() -> None:
     assert call.done
     assert call.error is None
     assert any("mine" in line for line in visit.console.errors)
+
+
+def test_a_ready_callback_whose_promise_fails_is_told_too() -> None:
+    visit = Visit().begin()
+    promise: Later[None] = Later()
+    call = visit.client.ready(lambda _: promise)
+    visit.clock.advance(1)
+    assert call.done
+    promise.fail(ValueError("mine"))
+    assert [line for line in visit.console.errors if "mine" in line] == ["cioanalytics: a ready callback failed: mine"]
 
 
 def test_the_query_of_the_address_identifies_before_ready() -> None:

@@ -236,10 +236,17 @@ class Analytics:
         if callback is not None:
             try:
                 # Undefined has no place inside of JSON.
-                callback([None if isinstance(each, Unset) else each for each in answers])
+                outcome = callback([None if isinstance(each, Unset) else each for each in answers])
             except Exception as error:
-                self.ports.console.error(f"cioanalytics: a ready callback failed: {error}")
+                self._callback_failed(error)
+            else:
+                if isinstance(outcome, Later):
+                    outcome.when_done(lambda: self._callback_failed(outcome.error))
         return answers
+
+    def _callback_failed(self, error: BaseException | None) -> None:
+        if error is not None:
+            self.ports.console.error(f"cioanalytics: a ready callback failed: {error}")
 
     def when_ready(self) -> Later[Analytics]:
         """Give the client once it is ready."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.browser.foreign_code import integration_script
 from tests.parity.scenario import RELOAD, Scenario, Step, tell
 
 
@@ -241,6 +242,43 @@ SCENARIOS = (
         where=r"[0123]\..*",
         listen=False,
     ),
+    module(
+        "the this of buffered handlers",
+        "A.track('Seen')",
+        queued="A.on('track', function () { seen('on', this === A.instance); }).once('track', function () {"
+        " seen('once', this === A.instance); });",
+        listen=False,
+    ),
+    module(
+        "buffered calls in a chain",
+        queued="A.on('track', (name) => seen('on', name)).once('page', () => seen('once')).off('track', () => 0)"
+        ".debug(false); A.track('Early'); A.page('Home');",
+        listen=False,
+    ),
+    module(
+        "a buffered callback that throws, and one that rejects",
+        queued="A.track('One', {}, {}, () => { throw new Error('mine'); }).then((ctx) => seen('one', ctx.event.event));"
+        " A.ready(async () => { throw new Error('mine'); }).then(() => seen('ready'), (error) => seen(error.message));",
+        listen=False,
+        differs="D21",
+        where=r"0\.console.*",
+    ),
+    module(
+        "what then and catch give",
+        "A.then(() => ({n: 5})).then(({n}) => n)",
+        "A.then(() => { throw new Error('mine'); }).catch((error) => error.message)",
+        "A.catch(() => 0).then(([client]) => client === A.instance)",
+        "[A.then(() => 0), A.catch(() => 0), A.finally(() => 0)].map((given) => given instanceof Promise)",
+    ),
+    module(
+        "a class that the page brings, without settings",
+        "A.track('Seen')",
+        "window.told ?? null",
+        before=integration_script("nice-tool", "Nice Tool")
+        + "window['nice-toolLoader'](); const Tool = window['nice-toolIntegration'];",
+        load="classicIntegrations: [Tool]",
+    ),
+    module("methods taken off the client", "(({track, page}) => Promise.all([track('Seen'), page('Home')]))(A)"),
     module(
         "loadLegacySettings fails",
         "M.loadLegacySettings('bad', location.origin + '/nothing').then(() => 'resolved', () => 'rejected')",
