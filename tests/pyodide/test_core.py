@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 
 CORE: Final = Path(__file__).resolve().parents[1] / "core"
-# These need the machine: processes, Node, packages that have no wheel for Pyodide.
-OUTSIDE: Final = ("hypothesis", "subprocess", "playwright")
+# These need the machine: processes, Node, an event loop of their own, packages that have no wheel for Pyodide.
+OUTSIDE: Final = ("asyncio", "hypothesis", "subprocess", "playwright")
 FILES: Final = sorted(
     path
     for path in CORE.glob("test_*.py")
