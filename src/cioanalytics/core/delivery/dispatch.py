@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from cioanalytics.core.delivery.adoption import Adoption
 from cioanalytics.core.delivery.flushes import Flushes
-from cioanalytics.core.delivery.others import Leftover
 from cioanalytics.core.delivery.outbox import ON_WIRE, Entry, Outbox
 from cioanalytics.core.delivery.plugin import PipelinePlugin
 from cioanalytics.core.delivery.sender import Sender
@@ -19,7 +19,6 @@ from cioanalytics.core.delivery.strategy import Strategy
 from cioanalytics.core.delivery.takeover import take_over
 from cioanalytics.core.delivery.turns import Turns
 from cioanalytics.core.delivery.wire import wire_event
-from cioanalytics.core.digits import is_whole
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.emitter import Emitter
@@ -27,9 +26,7 @@ from cioanalytics.core.pipeline.queue import ACCEPTED, ENRICHED
 from cioanalytics.core.ports import JsonObject, Ports
 from cioanalytics.core.settings.options import OutboxOptions
 
-# Milliseconds after which what other pages held is looked at again, while they hold something.
-LOOK_AGAIN: Final = [1_000, 2_000, 4_000, 15_000]
-RENEWAL_CHECK: Final = 5_000
+# Milliseconds for which events of now wait for those of before.
 LONGEST_ASKING: Final = 1_500
 
 
@@ -56,10 +53,9 @@ class Delivery:
         self._flushes = Flushes()
         self._firsts: dict[int, Entry] = {}
         self._resume: Callable[[Context, str], object] | None = None
-        self._looks = 0
-        self._renewal = 0
         self._outbox = Outbox(write_key, ports, bounds, persist=persist, on_drop=self._dropped)
         self._turns = Turns(ports, self._outbox.prefix, self._outbox.tab, self._turn_regained) if persist else None
+        self._adoption = Adoption(ports, self._outbox, self._turns, self._adopted) if self._turns is not None else None
         self._sender = Sender(ports, self._outbox, self._turns)
         self._sender.acknowledged = self._acknowledged
         self._sender.retried = self._retried
@@ -76,17 +72,17 @@ class Delivery:
         self._resume = resume
         self._sender.online = online
         self._sender.hidden = not visible
-        if self._turns is None:
+        if self._turns is None or self._adoption is None:
             return settled(None)
         # Events of now wait for those of before, but not longer than it takes to ask for them.
         self._sender.waits = bool(self._outbox.leftovers())
         self._ports.clock.after(LONGEST_ASKING, self._stop_waiting)
-        return spawn(self._start(self._turns))
+        return spawn(self._start(self._turns, self._adoption))
 
-    async def _start(self, turns: Turns) -> None:
+    async def _start(self, turns: Turns, adoption: Adoption) -> None:
         await turns.start()
-        self._lease_kept()
-        await self._adopt()
+        adoption.keep_lease()
+        await adoption.look()
         turns.sweep()
         await take_over(self._ports, turns, self._write_key, self._adopt_theirs)
 
@@ -281,51 +277,15 @@ class Delivery:
 
     # Turns with other tabs
 
-    async def _adopt(self) -> None:
-        left = self._outbox.leftovers()
-        taken: list[Entry] = []
-        for tab, of_tab in _by_tab(left):
-            if self._turns is None:
-                return
-            # Only a lease asks for the age of what is left.
-            age = self._youngest(of_tab) if self._turns.by_lease else 0.0
-            if await self._turns.take(tab, age):
-                # What stood there when we asked may have gone meanwhile.
-                taken.extend(self._take_over([each for each in self._outbox.leftovers() if each.tab == tab]))
-                self._turns.give_back(tab)
-        taken.sort(key=lambda entry: (entry.at, entry.number))
-        self._outbox.drop_old()
-        ready = [entry for entry in taken if entry.handed and not entry.gone]
-        self._sender.push_first(ready)
+    def _adopted(self, taken: list[Entry]) -> None:
+        """Send the events of other pages first, and go on with those whose stages are not done."""
+        self._sender.push_first([entry for entry in taken if entry.handed and not entry.gone])
         self._sender.waits = False
         for entry in taken:
             if not entry.gone and not entry.handed and self._resume is not None:
                 self._resume(entry.context, entry.stage)
         self._lease_kept()
         self._sender.pump()
-        if self._outbox.leftovers():
-            pause = LOOK_AGAIN[min(self._looks, len(LOOK_AGAIN) - 1)]
-            self._looks += 1
-            self._ports.clock.after(pause, self._look_again)
-
-    def _look_again(self) -> None:
-        spawn(self._adopt())
-
-    def _take_over(self, left: list[Leftover]) -> list[Entry]:
-        entries: list[Entry] = []
-        for each in left:
-            entry = self._outbox.adopt(each)
-            if entry is not None:
-                entry.handed = entry.stage == ON_WIRE
-                entry.context.pending = entry.handed
-                entries.append(entry)
-        return entries
-
-    def _youngest(self, left: list[Leftover]) -> float:
-        """Give the age of a page's last event; a text that tells no time is as old as can be."""
-        text = self._ports.storage.get(left[-1].key) or ""
-        at = text[:60].partition('"at":')[2].partition(",")[0]
-        return self._ports.clock.now() - int(at) if is_whole(at) else 1e9
 
     def _turn_regained(self) -> None:
         for entry in self._outbox.vanished():
@@ -335,24 +295,9 @@ class Delivery:
         self._sender.pump()
 
     def _lease_kept(self) -> None:
-        """Renew the lease as long as something is kept."""
-        if self._turns is None or not self._turns.by_lease or not len(self._outbox):
-            return
-        self._turns.renew()
-        if not self._renewal:
-            self._renewal = self._ports.clock.after(RENEWAL_CHECK, self._renew)
-
-    def _renew(self) -> None:
-        self._renewal = 0
-        self._lease_kept()
+        if self._adoption is not None:
+            self._adoption.keep_lease()
 
 
 def _nothing() -> None:
     """Bring nothing."""
-
-
-def _by_tab(left: list[Leftover]) -> list[tuple[str, list[Leftover]]]:
-    groups: dict[str, list[Leftover]] = {}
-    for each in left:
-        groups.setdefault(each.tab, []).append(each)
-    return [(tab, groups[tab]) for tab in sorted(groups)]
