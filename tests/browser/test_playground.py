@@ -110,6 +110,15 @@ def test_identify_keeps_the_anonymous_id_and_another_person_changes_it(desk: Des
     assert desk.value("anonymousId", "cookie") == desk.value("anonymousId", "client") != visitor
 
 
+def test_a_call_from_the_console_is_shown_too(desk: Desk) -> None:
+    desk.open()
+    desk.visitor.evaluate("() => void cioanalytics.identify('ada')")
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("ada")
+    assert desk.values("userId") == ("ada", "ada", "ada")
+    desk.visitor.evaluate("() => void cioanalytics.reset()")
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("An anonymous visitor")
+
+
 def test_group_and_reset(desk: Desk) -> None:
     desk.open()
     visitor = desk.value("anonymousId", "client")

@@ -165,7 +165,8 @@ async function begin() {
   look({ ask: true });
   const reloaded = performance.getEntriesByType("navigation")[0]?.type === "reload";
   showDid(reloaded ? "reload" : "arrival", tell(before, state), differences(foretold, state, before));
-  window.cioanalytics.on?.("identity", () => look({ ask: true }));
+  // Calls from the console, and changes that came from elsewhere.
+  for (const news of ["identity", "identify", "group", "reset"]) window.cioanalytics.on?.(news, () => look({ ask: true }));
   setInterval(() => {
     const seen = readStores();
     const differs = ["cookie", "storage"].some((store) => JSON.stringify(seen[store]) !== JSON.stringify(state[store]));
