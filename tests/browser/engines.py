@@ -14,7 +14,10 @@ from typing import Final
 import pytest
 
 from tests.browser import firefox, webkit
+from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import THEIRS
+from tests.browser.site import Site
+from tests.browser.visitor import Visitor
 
 CHROMIUM: Final = "chromium"
 FIREFOX: Final = "firefox"
@@ -90,6 +93,15 @@ def is_due(item: pytest.Item, engine: str | None, asked: list[str] | None, *, ev
     if isinstance(item, pytest.Function) and item.callspec.params.get("client") is THEIRS:
         return False
     return everything or bool(asked) or item.get_closest_marker("smoke") is not None
+
+
+def new_visitor(engine: str, site: Site, request: pytest.FixtureRequest) -> Visitor:
+    """Give a fresh visitor in a running browser of that engine."""
+    if engine == FIREFOX:
+        return firefox.FirefoxVisitor(request.getfixturevalue("firefox_"))
+    if engine == WEBKIT:
+        return webkit.WebKitVisitor(request.getfixturevalue("webkit_"), site)
+    return ChromiumVisitor(request.getfixturevalue("chromium_").new_context())
 
 
 @pytest.fixture

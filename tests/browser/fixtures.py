@@ -9,14 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import chromium, engines, shim
-from tests.browser.chromium import ChromiumTraveller, ChromiumVisitor
+from tests.browser.chromium import ChromiumTraveller
 from tests.browser.clients import OURS, THEIRS, Client
-from tests.browser.firefox import FirefoxTraveller, FirefoxVisitor
+from tests.browser.firefox import FirefoxTraveller
 from tests.browser.places import DIST, REFERENCE
 from tests.browser.site import Site
 from tests.browser.visitor import Traveller, Visitor
 from tests.browser.visits import Shop
-from tests.browser.webkit import WebKitVisitor
 
 
 @pytest.fixture(scope="session")
@@ -55,14 +54,7 @@ def site(running_site: Site, request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.fixture
 def visitor(engine: str, site: Site, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """Give a fresh visitor; one of Chromium's to tests that are not marked `engines`."""
-    person: Visitor
-    match engine:
-        case engines.FIREFOX:
-            person = FirefoxVisitor(request.getfixturevalue("firefox_"))
-        case engines.WEBKIT:
-            person = WebKitVisitor(request.getfixturevalue("webkit_"), site)
-        case _:
-            person = ChromiumVisitor(request.getfixturevalue("chromium_").new_context())
+    person = engines.new_visitor(engine, site, request)
     request.node.user_properties.append(("browser", person.engine))
     yield person
     person.close()

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from urllib.parse import unquote
 
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
 from tests.browser.places import DIST
 from tests.browser.site import Site, wait_until
-from tests.browser.visitor import Visitor, cookie_value
+from tests.browser.visitor import Stores, Visitor
 
 REACHED: Final = {"page": "document", "worker": "bridge", "pyscript": "bridge", "isolated": "pyscript.window"}
 BRIDGE: Final = '<script src="/dist/cioanalytics-bridge.js" data-pair></script>'
@@ -29,7 +28,7 @@ window.python = async (code) => {
 </script>"""
 
 
-class Room:
+class Room(Stores):
     """One page of one visitor, and the Python on it."""
 
     def __init__(self, site: Site, visitor: Visitor, thread: str) -> None:
@@ -83,14 +82,6 @@ None""")
         """Give anonymous id, user id and group id as Python knows them."""
         found: list[str | None] = self.run("[user.anonymous_id(), user.id(), group.id()]")
         return found
-
-    def in_cookie(self, name: str) -> str | None:
-        value = cookie_value(self.visitor, name)
-        return None if value is None else unquote(value)
-
-    def in_storage(self, key: str) -> Any:
-        text = self.visitor.local_storage().get(key)
-        return None if text is None else json.loads(text)
 
     def holds(self, *ids: str | None) -> None:
         """Wait until the browser holds these ids, in both stores: a worker's writes come a moment later."""

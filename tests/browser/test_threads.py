@@ -10,14 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser import engines
-from tests.browser.chromium import ChromiumVisitor
 from tests.browser.engines import CHROMIUM, FIREFOX, WEBKIT
-from tests.browser.firefox import FirefoxVisitor
 from tests.browser.rooms import REACHED, Room
 from tests.browser.site import Site, wait_until
-from tests.browser.visitor import Visitor
 from tests.browser.visits import UUID4
-from tests.browser.webkit import WebKitVisitor
 
 CUSTOM = "ABC-123-XYZ"
 PLACES = [
@@ -42,14 +38,7 @@ def room(
         pytest.skip("Python on the page and in PyScript's worker says these sentences under --all")
     if reason := engines.why_not(engine):
         pytest.skip(reason)
-    person: Visitor
-    match engine:
-        case engines.FIREFOX:
-            person = FirefoxVisitor(request.getfixturevalue("firefox_"))
-        case engines.WEBKIT:
-            person = WebKitVisitor(request.getfixturevalue("webkit_"), running_site)
-        case _:
-            person = ChromiumVisitor(request.getfixturevalue("chromium_").new_context())
+    person = engines.new_visitor(engine, running_site, request)
     running_site.clear()
     made = Room(running_site, person, thread)
     made.visit()

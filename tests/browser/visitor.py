@@ -11,6 +11,7 @@ import json
 import time
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 DAY = 86_400
 
@@ -155,3 +156,17 @@ def wait_until_true(
             message = f"waited {timeout} s for {script}"
             raise TimeoutError(message)
         time.sleep(every)
+
+
+class Stores:
+    """What the browser of one's `visitor` holds, read as an app would."""
+
+    visitor: Visitor
+
+    def in_cookie(self, name: str) -> str | None:
+        value = cookie_value(self.visitor, name)
+        return None if value is None else unquote(value)
+
+    def in_storage(self, key: str) -> Any:
+        text = self.visitor.local_storage().get(key)
+        return None if text is None else json.loads(text)

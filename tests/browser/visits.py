@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote
 
 from tests.browser.clients import Client
 from tests.browser.page_texts import blank_page, snippet_page
 from tests.browser.site import Site
-from tests.browser.visitor import Visitor, cookie_value
+from tests.browser.visitor import Stores, Visitor
 
 LOADED: Final = "typeof window.cioanalytics?.user === 'function' && cioanalytics.initialized === true"
 UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 @dataclass
-class Shop:
+class Shop(Stores):
     """A site of one person's visits: pages with one client, on any host."""
 
     site: Site
@@ -80,14 +78,6 @@ class Shop:
 
     def in_cookies(self) -> dict[str, str | None]:
         return {name: self.in_cookie(name) for name in ("ajs_anonymous_id", "ajs_user_id", "ajs_group_id")}
-
-    def in_cookie(self, name: str) -> str | None:
-        value = cookie_value(self.visitor, name)
-        return None if value is None else unquote(value)
-
-    def in_storage(self, key: str) -> Any:
-        text = self.visitor.local_storage().get(key)
-        return None if text is None else json.loads(text)
 
     def wait_for_cookie(self, name: str) -> str:
         self.visitor.wait_for(f"document.cookie.split('; ').some((pair) => pair.startsWith('{name}='))")
