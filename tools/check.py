@@ -29,8 +29,6 @@ LINTS = {
 }
 # Folders below tests/, in the order in which they run; the laws of the design are in core.
 SUITES = ("core", "tools", "pyodide", "browser", "reliability", "parity")
-# Folders that run only with --all, or by name, until their short form is known to hold on a fresh machine.
-LONG = ("reliability",)
 # What a folder's pytest gets beside the options of all.
 OWN_OPTIONS = {"parity": ["-n", "2"], "reliability": ["-n", "2"]}
 WITH_ENGINES = ("browser", "reliability")
@@ -127,7 +125,7 @@ def usual(chosen: argparse.Namespace) -> list[str]:
     """Give the parts that run where none was named."""
     if chosen.engine:
         return [*WITH_ENGINES]
-    return ["lints", *(part for part in SUITES if chosen.all or part not in LONG)]
+    return ["lints", *SUITES]
 
 
 def options_of(part: str, chosen: argparse.Namespace) -> list[str]:
@@ -144,14 +142,13 @@ def options_of(part: str, chosen: argparse.Namespace) -> list[str]:
     return options
 
 
-def left_out(outcomes: list[Outcome], wanted: list[str], chosen: argparse.Namespace, *, partial: bool) -> list[str]:
+def left_out(outcomes: list[Outcome], chosen: argparse.Namespace, *, partial: bool) -> list[str]:
     """Give what did not run, each with its reason."""
     missing = [f"{outcome.part}: {reason}" for outcome in outcomes for reason in outcome.left_out]
     missing += ELSEWHERE.get(platform.system(), [])
     if partial:
         missing.append("only a choice of the parts was asked for")
     if not chosen.all:
-        missing += [f"tests/{part}: ./build.sh test {part}, or --all" for part in LONG if part not in wanted]
         missing.append("the long forms: ./build.sh test --all")
     return missing
 
@@ -179,7 +176,7 @@ def main() -> int:
     print("By engine, with our client")
     print("\n".join(table.text()))
     print("What did not, and why")
-    for line in left_out(outcomes, wanted, chosen, partial=partial):
+    for line in left_out(outcomes, chosen, partial=partial):
         print(f"  {line}")
     failed = sum(outcome.failed for outcome in outcomes)
     print(f"\n{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed")

@@ -167,6 +167,9 @@ def test_storage_and_cookies_that_are_cleared_in_one_tab_are_gone_in_the_other(c
     case.visitor.expire_cookies()
     case.visitor.clear_storage()
     case.visitor.to_tab(1)
+    # A tab hears of another's storage a little later; until then it looks as if only the cookies had expired.
+    gone = "!(document.cookie + JSON.stringify(localStorage)).includes('jane')"
+    case.visitor.wait_for(gone, timeout=case.patience)
     sent = case.track("Second tab")
     assert sent["userId"] is None
     assert sent["anonymousId"] != before
