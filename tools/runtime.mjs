@@ -8,12 +8,13 @@
 // its way, and hands it over. One is closed: proxies of Python objects get no finalizers. What those clean up after is 31
 // proxies of the start and none of any call (measured), and a finalizer that runs in a frozen page throws it out of the
 // back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), and the module is
-// relocated (tools/relocate.mjs).
+// relocated (tools/relocate.mjs) and settled (tools/settle.mjs).
 import { transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { digest, keep, part, root } from "./parts.mjs";
 import { relocate } from "./relocate.mjs";
+import { settle } from "./settle.mjs";
 import { functionsAsked, slimGlue, slimModule } from "./slim.mjs";
 
 const KNOWN = "0.29.5";
@@ -62,7 +63,8 @@ const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
 
 const { text, kept } = slimGlue(knowing(factory), loader, functionsAsked(stockWasm));
 const slim = slimModule(stockWasm, kept);
-const { wasm, stores } = relocate(slim.wasm);
+const { wasm: relocated, stores } = relocate(slim.wasm);
+const { wasm, gone } = settle(relocated);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
 const glue = await small(joinGlue(text, loader));
@@ -86,4 +88,4 @@ keep(
     wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),
 );
-console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports and ${stores} relocations`);
+console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports, ${stores} relocations and ${gone} globals`);
