@@ -14,9 +14,14 @@ compile() { # compile GROUP OUTPUT PYTHON-VERSION [MORE...]
 compile dev requirements/dev.txt 3.13 --universal "$@"
 compile pyodide requirements/pyodide.txt 3.13 "$@"
 compile pyodide-test requirements/pyodide-test.txt 3.13 "$@"
-npm install --package-lock-only --no-audit --no-fund --silent
+# The sites of examples/: what builds one, and the wheels that lie in it.
+compile marimo requirements/marimo.txt 3.13 --universal "$@"
+compile marimo-pyodide requirements/marimo-pyodide.txt 3.14 --no-deps "$@"
+for folder in . examples/marimo; do
+  npm install --prefix "$folder" --package-lock-only --no-audit --no-fund --silent
+done
 
-if grep -rnE 'https?://[^ ]*(registry|simple|pythonhosted)' requirements package-lock.json; then
+if grep -rnE 'https?://[^ ]*(registry|simple|pythonhosted)' requirements package-lock.json examples/*/package-lock.json; then
   echo "lock: an address has got into a lock file" >&2
   exit 1
 fi

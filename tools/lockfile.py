@@ -20,31 +20,16 @@ PART = ROOT / "build" / "parts" / "lock"
 WHEELS = PART / "pyodide"
 
 
-def download(requirements: str, folder: Path) -> list[Path]:
-    """Fetch the pure wheels of a requirements file into a folder, checked against their hashes."""
+def download(requirements: str, folder: Path, python: str = "3.13", platform: str = "any") -> list[Path]:
+    """Fetch a requirements file's wheels into a folder, checked against their hashes; pure ones, or a platform too."""
     folder.mkdir(parents=True, exist_ok=True)
+    abis = ["none"] if platform == "any" else ["none", f"cp{python.replace('.', '')}"]
     command = [
-        *(
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-qq",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--require-hashes",
-        ),
-        *(
-            "--only-binary=:all:",
-            "--python-version",
-            "3.13",
-            "--platform",
-            "any",
-            "--implementation",
-            "py",
-            "--abi",
-            "none",
-        ),
+        *(sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps"),
+        *("--require-hashes", "--only-binary=:all:", "--python-version", python),
+        *("--implementation", "py" if platform == "any" else "cp", "--platform", "any"),
+        *(() if platform == "any" else ("--platform", platform)),
+        *(word for abi in abis for word in ("--abi", abi)),
         *("--dest", str(folder), "--requirement", str(ROOT / "requirements" / requirements)),
     ]
     subprocess.run(command, check=True)

@@ -5,7 +5,7 @@ that reaches the server works, http or https.
 
     /                              the playground
     /dist/…                        what ./build.sh made
-    /examples/…, /jupyterlite/…    the examples
+    /examples/…, /jupyterlite/…, /marimo/…  the examples
     /pyscript/…                    PyScript, for those that use it
     /v1/projects/KEY/settings      the settings of a write key
     /v1/{t,i,p,g,a,s,b,m}          the collector (POST, any content type, any origin)
@@ -37,6 +37,7 @@ ROOT = HERE.parent.parent
 FOLDERS = {
     "examples": ROOT / "examples",
     "jupyterlite": ROOT / "build" / "jupyterlite" / "site",
+    "marimo": ROOT / "build" / "marimo" / "site",
     "pyscript": ROOT / "node_modules" / "@pyscript" / "core" / "dist",
 }
 PAGE_FILES = {".css", ".js", ".svg"}
