@@ -163,7 +163,7 @@ build() { # build [--best]
     "$work/lean/cioanalytics_page.py" tools/lean package-lock.json -- \
     env PYTHONHASHSEED=0 "$python" -X no_debug_ranges -m tools.lean.stand_ins "$work/lean/cioanalytics_page.py" "$work/lean/library.zip"
   step snapshot "The client may import what tools/lean/stand_ins.py names, and touch no js at import." "$parts/snapshot" \
-    "$work/lean/library.zip" "$work/runtime.json" web/start/runtime.js tools/snapshot.mjs tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+    "$work/lean/library.zip" "$work/runtime.json" web/start/runtime.js tools/snapshot.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
   step loader "The message above names the place in web/." "$parts/loader" \
     web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"

@@ -12,6 +12,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { restore } from "../web/start/runtime.js";
 import { digest, keep, kept, part, root, work } from "./parts.mjs";
+import { wipe } from "./wipe.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.
 const home = join(work, "lean", "pyodide");
@@ -64,6 +65,7 @@ ${tidy}
 const snapshot = pyodide.makeMemorySnapshot();
 
 const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1];
+const wiped = wipe(snapshot.subarray(head));
 /** @type {[number, number][]} */
 const runs = [[0, head]];
 for (let at = 0; at < snapshot.length - head; at += block) {
@@ -99,5 +101,5 @@ restored.pyimport(entry);
 const put = part("snapshot");
 const name = put(`snapshot-${digest(file)}.bin`, file);
 keep("snapshot.json", JSON.stringify({ snapshot: name, snapshotLength: snapshot.length, python: entry }));
-console.log(`${name}: ${file.length} of ${snapshot.length} bytes in ${runs.length} runs`);
+console.log(`${name}: ${file.length} of ${snapshot.length} bytes in ${runs.length} runs, ${wiped} wiped`);
 process.exit(0); // Pyodide keeps Node alive

@@ -1,0 +1,69 @@
+"""What is free in the heap is emptied, what is in use stays, and the allocator goes on as before."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Blocks of every size, each filled with its number, every third freed; then the heap is wiped in place and used on.
+STORY = """
+import { loadPyodide } from "pyodide";
+import { wipe } from "./tools/wipe.mjs";
+const pyodide = await loadPyodide();
+const { ___libc_malloc: _malloc, ___libc_calloc: _calloc, _free } = pyodide._module;
+const heap = () => pyodide._module.HEAPU8; // another one whenever the memory has grown
+const fill = (at, size, number) => new Uint8Array(heap().buffer, at, size).fill(number);
+const all = (at, size, number) => new Uint8Array(heap().buffer, at, size).every((byte) => byte === number);
+const blocks = Array.from({ length: 3000 }, (_, i) => {
+  const size = 1 + ((i * 37) % 900);
+  const at = _malloc(size);
+  fill(at, size, 1 + (i % 250));
+  return { at, size, number: 1 + (i % 250) };
+});
+const freed = blocks.filter((_, i) => i % 3 === 0);
+const used = blocks.filter((_, i) => i % 3 !== 0);
+freed.forEach(({ at }) => _free(at));
+const first = wipe(heap());
+const again = wipe(heap());
+const empty = freed.filter(({ at, size }) => size > 400 && all(at + 32, size - 40, 0)).length;
+const whole = used.filter(({ at, size, number }) => all(at, size, number)).length;
+const later = Array.from({ length: 6000 }, (_, i) => {
+  const size = 1 + ((i * 53) % 1500);
+  const at = i % 2 ? _calloc(1, size) : _malloc(size);
+  const clean = i % 2 ? all(at, size, 0) : true;
+  fill(at, size, 255);
+  return { at, size, clean };
+});
+const intact = used.filter(({ at, size, number }) => all(at, size, number)).length;
+[...later, ...used].forEach(({ at }) => _free(at));
+const python = pyodide.runPython("sum(len(str([i] * (i % 50))) for i in range(5000))");
+const guard = _malloc(100);
+const broken = heap().slice();
+new Uint32Array(broken.buffer)[(guard - 4) >> 2] ^= 64;
+let refused = "";
+try { wipe(broken); } catch (error) { refused = String(error); }
+console.log("seen " + JSON.stringify({
+  first, again, empty, large: freed.filter(({ size }) => size > 400).length, whole, intact, used: used.length,
+  clean: later.every(({ clean }) => clean), python, refused,
+}));
+process.exit(0);
+"""
+
+
+def test_free_blocks_are_emptied_and_nothing_else() -> None:
+    command = ["node", "--input-type=module", "-e", STORY]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("seen ")]
+    assert lines, run.stderr[-1500:]
+    seen: dict[str, Any] = json.loads(lines[0].removeprefix("seen "))
+    assert seen["first"] > 100_000
+    assert seen["again"] == 0
+    assert seen["empty"] == seen["large"] > 300
+    assert seen["whole"] == seen["intact"] == seen["used"]
+    assert seen["clean"]
+    assert seen["python"] == sum(len(str([i] * (i % 50))) for i in range(5000))
+    assert "heap" in seen["refused"]
