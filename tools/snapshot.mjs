@@ -1,17 +1,16 @@
 // Makes the memory snapshot: Pyodide with the lean library and the lowered client imported, as what differs from a freshly
 // instantiated module.
 //
-// Takes: build/made/lean/library.zip (tools/lean/stand_ins.py). Gives: build/parts/snapshot. Assumes: only memory is kept,
+// Takes: build/made/lean/library.zip (tools/lean/stand_ins.py; tools/lean/tidy.py is in it). Gives: build/parts/snapshot. Assumes: only memory is kept,
 // not files, so what the client needs later must have been imported here; nothing of `js` is touched before the snapshot
 // is taken.
 //
 // The form of the file (little-endian u32): length of the whole snapshot, number of runs; then offset and length of each
 // run; then their bytes. web/start/runtime.js puts it together again.
 import nodeCrypto from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { restore } from "../web/start/runtime.js";
-import { digest, keep, kept, part, root, work } from "./parts.mjs";
+import { digest, keep, kept, part, work } from "./parts.mjs";
 import { wipe } from "./wipe.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.
@@ -22,17 +21,6 @@ const block = 64; // compared at once
 const near = 256; // runs nearer than this are one
 const entry = "cioanalytics_page"; // tools/lower makes it
 const library = join(work, "lean", "library.zip");
-const tidy = readFileSync(join(root, "tools", "lean", "tidy.py"), "utf8");
-
-/** Run Python; its own words are enough of an error, the stack would quote a megabyte of glue. */
-function run(/** @type {import("pyodide").PyodideAPI} */ pyodide, /** @type {string} */ code) {
-  try {
-    return pyodide.runPython(code);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
-}
 
 // The same sources give the same bytes: no time and no chance of this machine gets in. What a page needs of either comes
 // from the page.
@@ -55,13 +43,18 @@ WebAssembly.instantiate = async (module, imports) => {
   return result;
 };
 const pyodide = await start({ _makeSnapshot: true, stdLibURL: library });
-run(
-  pyodide,
-  `
-import ${entry}
-${tidy}
-`,
-);
+// Nothing is compiled: that alone would make a hundred types of syntax trees, which stay.
+try {
+  for (const name of [entry, "tidy"]) {
+    const module = pyodide.pyimport(name);
+    module.tidy?.();
+    module.destroy();
+  }
+} catch (error) {
+  // Python's words are enough: the stack would quote a megabyte of glue.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 const snapshot = pyodide.makeMemorySnapshot();
 
 const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1];

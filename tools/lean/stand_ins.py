@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = ROOT / "node_modules" / "pyodide" / "python_stdlib.zip"
 LIBRARY = Path(__file__).with_name("library")
+TIDY = Path(__file__).with_name("tidy.py")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 HEAD = importlib.util.MAGIC_NUMBER + b"\1" + bytes(11)  # hash-based, unchecked
 
@@ -98,7 +99,8 @@ def write(client: Path, output: Path) -> int:
             texts[name] = changed(name, stock.read(name).decode())
     for path in LIBRARY.rglob("*.py"):
         texts[path.relative_to(LIBRARY).as_posix()] = path.read_text(encoding="utf-8")
-    texts[client.name] = client.read_text(encoding="utf-8")
+    for path in (client, TIDY):
+        texts[path.name] = path.read_text(encoding="utf-8")
     output.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(output, "w") as archive:
         for name, text in sorted(texts.items()):
