@@ -17,7 +17,8 @@ compile pyodide-test requirements/pyodide-test.txt 3.13 "$@"
 # The sites of examples/: what builds one, and the wheels that lie in it.
 compile marimo requirements/marimo.txt 3.13 --universal "$@"
 compile marimo-pyodide requirements/marimo-pyodide.txt 3.14 --no-deps "$@"
-for folder in . examples/marimo; do
+compile stlite-pyodide requirements/stlite-pyodide.txt 3.13 --no-deps "$@"
+for folder in . examples/marimo examples/stlite; do
   npm install --prefix "$folder" --package-lock-only --no-audit --no-fund --silent
 done
 

@@ -34,6 +34,7 @@ FOLDERS: dict[str, Path] = {
     "examples": ROOT / "examples",
     "jupyterlite": ROOT / "build" / "jupyterlite" / "site",
     "marimo": ROOT / "build" / "marimo" / "site",
+    "stlite": ROOT / "build" / "stlite" / "site",
     "pyscript": PYSCRIPT,
     "pyodide-0.29.5": PYODIDE["0.29.5"],
     "pyodide-314.0.7": PYODIDE["314.0.7"],

@@ -5,7 +5,8 @@ that reaches the server works, http or https.
 
     /                              the playground
     /dist/…                        what ./build.sh made
-    /examples/…, /jupyterlite/…, /marimo/…  the examples
+    /examples/…                    the examples
+    /{jupyterlite,marimo,stlite}/… those of them that are built as sites
     /pyscript/…                    PyScript, for those that use it
     /v1/projects/KEY/settings      the settings of a write key
     /v1/{t,i,p,g,a,s,b,m}          the collector (POST, any content type, any origin)
@@ -38,6 +39,7 @@ FOLDERS = {
     "examples": ROOT / "examples",
     "jupyterlite": ROOT / "build" / "jupyterlite" / "site",
     "marimo": ROOT / "build" / "marimo" / "site",
+    "stlite": ROOT / "build" / "stlite" / "site",
     "pyscript": ROOT / "node_modules" / "@pyscript" / "core" / "dist",
 }
 PAGE_FILES = {".css", ".js", ".svg"}
