@@ -1,9 +1,9 @@
 // Slims the glue and the module for the lean start: what a page's client can never reach through them is left out.
 //
 // Takes: the texts of pyodide.asm.js and pyodide.mjs, and the bytes of pyodide.asm.wasm. Gives: both without the exports that the glue
-// mentions nowhere but in its list of them (they are for extension modules, which the lean runtime does not load), and
-// without the WebGL functions, which stand in the module's table only (nothing of Pyodide's own calls them: they are for
-// SDL). Assumes: a name that the glue uses stands in it as a word. No code of the module is touched; export list and table
+// mentions nowhere but in its list of them, the glue without the functions that the module does not import (both are for extension
+// modules, which the lean runtime does not load), and without the WebGL functions, which stand in the module's table only
+// (nothing of Pyodide's own calls them: they are for SDL). Assumes: a name that the glue uses stands in it as a word. No code of the module is touched; export list and table
 // fix places in memory, so the snapshot is made with the same pair. Leave it out, and all is stock.
 import { decode, encode } from "./wasm/module.mjs";
 
@@ -12,7 +12,7 @@ const ALWAYS = new Set(["memory", "__indirect_function_table", "__wasm_call_ctor
 
 const LISTED = /var (_\w+)=(?:Module\["(_\w+)"\]=)?wasmExports\["(\w+)"\];/g;
 const PLACES = /var (_\w+)=Module\["\1"\]=[\de]+;/g;
-const WEBGL = /^_?emscripten_(gl[A-Z]|console_)|^_?(gl[A-Z]|egl[A-Z])/;
+const WEBGL = /^emscripten_(gl[A-Z]|console_)/;
 const ENTRY = /^"?(\w+)"?(?::(\w+))?$/;
 
 /**
@@ -37,7 +37,6 @@ export function slimGlue(glue, loader, asked) {
     return all;
   });
   for (const word of words) kept.add(word).add(word.replace(/^_/, ""));
-  // The functions that the module may import: those for WebGL stand in its table only.
   const head = "var wasmImports={";
   const from = text.indexOf(head) + head.length;
   const to = text.indexOf("}", from);
@@ -48,7 +47,7 @@ export function slimGlue(glue, loader, asked) {
     const found = ENTRY.exec(entry.trim());
     if (!found) throw new Error(`an import that is not known: ${entry.slice(0, 60)}`);
     const [, name, variable = name] = found;
-    const stays = asked.has(name) || !WEBGL.test(name);
+    const stays = asked.has(name);
     if (!stays) gone.add(variable);
     return stays;
   });
@@ -72,10 +71,10 @@ export function slimModule(wasm, kept) {
   return { wasm: encode({ ...module, exports }), dropped: module.exports.length - exports.length };
 }
 
-/** Name what a module imports as functions, but for its table. @param {Uint8Array<ArrayBuffer>} wasm */
+/** Name what a module imports as functions, or has in its table, but for WebGL. @param {Uint8Array<ArrayBuffer>} wasm */
 export const functionsAsked = (wasm) =>
   new Set(
     WebAssembly.Module.imports(new WebAssembly.Module(wasm))
-      .filter(({ module }) => module !== "GOT.func")
+      .filter(({ module, name }) => module !== "GOT.func" || !WEBGL.test(name))
       .map(({ name }) => name),
   );
