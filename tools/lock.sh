@@ -15,6 +15,8 @@ compile dev requirements/dev.txt 3.13 --universal "$@"
 compile pyodide requirements/pyodide.txt 3.13 "$@"
 compile pyodide-test requirements/pyodide-test.txt 3.13 "$@"
 # The sites of examples/: what builds one, and the wheels that lie in it.
+compile jupyterlite requirements/jupyterlite.txt 3.13 --universal "$@"
+compile jupyterlite-pyodide requirements/jupyterlite-pyodide.txt 3.14 --no-deps "$@"
 compile marimo requirements/marimo.txt 3.13 --universal "$@"
 compile marimo-pyodide requirements/marimo-pyodide.txt 3.14 --no-deps "$@"
 compile stlite-pyodide requirements/stlite-pyodide.txt 3.13 --no-deps "$@"

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 ./build.sh
-.venv/bin/python examples/jupyterlite/site.py
+.venv/bin/python -m examples.jupyterlite.site
 exec ./build.sh serve "$@"

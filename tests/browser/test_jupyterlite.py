@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
@@ -24,23 +23,30 @@ READY = """(() => {
 
 
 @pytest.fixture(scope="module")
-def notebooks(everything: bool) -> str:
-    if not everything:
-        pytest.skip("JupyterLite is installed and built under --all")
-    subprocess.run([sys.executable, str(ROOT / "examples" / "jupyterlite" / "site.py")], check=True, timeout=300)
+def notebooks() -> str:
+    subprocess.run([sys.executable, "-m", "examples.jupyterlite.site"], check=True, timeout=300, cwd=ROOT)
     return "/jupyterlite/notebooks/index.html?path=visitor.ipynb"
 
 
-def run_all(visitor: Visitor) -> Any:
+def run_all(visitor: Visitor) -> list[str]:
+    """Run every cell, and give what Python said: anonymous id, user id, and how the page was reached."""
     visitor.wait_for(READY, timeout=60)
     visitor.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
 
-    def last() -> list[str] | None:
+    def python_said() -> list[str] | None:
         outputs: list[str] = visitor.evaluate(OUTPUTS)
         assert not any("Traceback" in each for each in outputs), outputs
-        return outputs[-1].split() if outputs and len(outputs[-1].split()) == 3 else None
+        return next((each.split()[2:] for each in outputs if each.startswith("Python says:")), None)
 
-    return wait_until(last, timeout=90, every=0.2, what="the last cell")
+    return wait_until(python_said, timeout=90, every=0.2, what="the cell in which Python says it") or []
+
+
+def javascript_said(visitor: Visitor) -> list[str]:
+    outputs = "[...document.querySelectorAll('.jp-RenderedJavaScript')].map((each) => each.textContent)"
+    says = f"{outputs}.find((text) => text.startsWith('JavaScript says:'))"
+    visitor.wait_for(f"!!{says}")
+    said: str = visitor.evaluate(says)
+    return said.split()[2:]
 
 
 def test_a_notebook_knows_the_visitor_of_its_page(site: Site, visitor: Visitor, notebooks: str) -> None:
@@ -48,6 +54,8 @@ def test_a_notebook_knows_the_visitor_of_its_page(site: Site, visitor: Visitor, 
     anonymous, user, reached = run_all(visitor)
     assert (user, reached) == ("jane", "bridge")
     assert cookie_value(visitor, "ajs_anonymous_id") == anonymous
+    assert javascript_said(visitor) == [anonymous, "jane"]
     assert site.event("track", "Notebook run")["anonymousId"] == anonymous
     visitor.reload()
     assert run_all(visitor) == [anonymous, "jane", "bridge"]
+    assert javascript_said(visitor) == [anonymous, "jane"]
