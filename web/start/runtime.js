@@ -42,6 +42,7 @@ export async function start(manifest, entry, { border, full = false }) {
     const wanted = border ? load(base, named.border, named) : undefined;
     const [exports, pyodide] = await Promise.all([wanted, lean ? startLean(named, base, marks) : startFull(named, base)]);
     marks.started = performance.now();
+    await breath();
     return { pyodide, border: exports, python: lean ? named.python : named.full.python, report: { way: lean ? "lean" : "full", failures, marks } };
   };
   /** @param {unknown} error */
@@ -108,6 +109,7 @@ async function startLean(manifest, base, marks) {
         const [module, bytes] = await Promise.all([compiled, difference]);
         const instance = await WebAssembly.instantiate(module, imports);
         mark("instantiated")();
+        await breath();
         restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
         await genuine;
         mark("restored")();
@@ -193,6 +195,17 @@ async function compile(url) {
   const type = response.headers.get("content-type") ?? "";
   return type.startsWith("application/wasm") ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
+
+/** Let the page have the thread for a moment: a start is several short tasks, not a long one. (A timer would wait, in a hidden page.) */
+const breath = () =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(0);
+  });
 
 /** Give a promise that only ever rejects, with the error of another. @param {Promise<unknown>} other @returns {Promise<never>} */
 const failure = (other) => new Promise((_, reject) => void other.catch(reject));
