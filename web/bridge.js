@@ -11,12 +11,12 @@
 /** @typedef {BroadcastChannel | MessagePort} Port */
 /**
  * One worker. `look_` tells it what differs from what it knows, `write_` makes its writes, `join_` tells it the whole, after a
- * number. `leave_` makes the requests of its `will_`: a worker goes with its page, and cannot make them itself.
+ * number. `leave_` does what its `will_` says: a worker goes with its page, and cannot do it itself.
  *
  * @typedef {[url: string, options: RequestInit, parts: string[], keys: string[]]} Bequest
  * @typedef {{
  *   look_: (message: any, keys?: string[]) => void, write_: (seq: number, ops: string[][]) => void,
- *   join_: (past: number, asked?: unknown) => void, leave_: () => void, will_?: Bequest[],
+ *   join_: (past: number, asked?: unknown) => void, leave_: () => void, will_?: { will: Bequest[], lease: string },
  * }} Session
  */
 
@@ -43,7 +43,7 @@ const store = (key, text) => quiet(() => (text == null ? local().removeItem(key)
 const on = (target, type, action) => target?.addEventListener(type, action);
 
 const start = () => {
-  const id = Math.random().toString(36).slice(2);
+  const id = Math.random() + "";
   /** @type {Port[]} */
   const ports = [];
   /** @type {Map<string, Session>} */
@@ -155,8 +155,11 @@ const start = () => {
         look({ joined: !asked || !!keeps(""), done, domain: asked ? probe() : null });
       },
       leave_: () =>
-        quiet(() =>
-          session.will_?.forEach(([url, options, parts, keys]) =>
+        quiet(() => {
+          const { will, lease } = /** @type {NonNullable<Session["will_"]>} */ (session.will_);
+          // Nobody's from now on: the next page need not wait for the end of its time.
+          fits(lease) && store(lease, "1:0");
+          will.forEach(([url, options, parts, keys]) =>
             fetch(url, { ...options, body: parts.join(new Date().toJSON()) })
               .then(({ ok }) => {
                 // Heard where the page comes back: what was acknowledged is not sent again then.
@@ -164,8 +167,8 @@ const start = () => {
                 check(keys);
               })
               .catch(quiet),
-          ),
-        ),
+          );
+        }),
     };
     // Who floods the channel drives out its own.
     if (sessions.size > 49) sessions.clear();
@@ -193,7 +196,7 @@ const start = () => {
         else if (m.to === id) {
           if (m.join) (session ?? meet(port, m.from, m.join)).join_(m.join.n, m.join.probe);
           else if (m.ops) session?.write_(m.seq, m.ops);
-          else if (m.will) session && (session.will_ = m.will);
+          else if (m.will) session && (session.will_ = m);
           else session?.look_({ domain: probe() });
         }
       } catch (error) {
@@ -214,9 +217,9 @@ const start = () => {
   }
   writers.add(seen);
   on(w, "storage", ({ key }) => check(key && [key]));
-  on(w, "pagehide", ({ persisted }) => {
+  on(w, "pagehide", () => {
     sessions.forEach((each) => each.leave_());
-    if (!persisted) postAll({ down: 1 });
+    postAll({ down: 1 });
   });
   on(w, "pageshow", ({ persisted }) => persisted && postAll({ up: 1 }));
   on(d, "visibilitychange", seen);

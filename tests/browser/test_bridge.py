@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Playwright
 
-from tests.browser import chromium
 from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
@@ -40,11 +37,20 @@ class Workshop:
     site: Site
     visitor: Visitor
 
-    def visit(self, head: str = SCRIPT, calls: str = "", *, path: str = "/worker", title: str = "Worker") -> None:
+    def visit(
+        self,
+        head: str = SCRIPT,
+        calls: str = "",
+        *,
+        path: str = "/worker",
+        title: str = "Worker",
+        options: str = "",
+        host: str = "example.test",
+    ) -> None:
         text = fill("python-worker.js", pyodide="/dist/pyodide", wheel=wheel())
         self.site.files["/python-worker.js"] = ("text/javascript", text)
-        self.site.pages[path] = fill("worker.html", title=title, head=head, calls=calls)
-        self.visitor.open(self.site.url(path))
+        self.site.pages[path] = fill("worker.html", title=title, head=head, calls=calls, options=options)
+        self.visitor.open(self.site.url(path, host))
 
     def run(self, python: str) -> Any:
         return json.loads(self.visitor.evaluate("(code) => python(code)", python))
@@ -350,36 +356,3 @@ def test_a_worker_sees_the_entries_that_its_settings_and_its_page_name_and_forge
             what="the page's storage to hold what is others' only",
         )
         assert set(workshop.jar()) == {"_ga", "foreign"}
-
-
-@pytest.fixture
-def rested(site: Site, playwright_: Playwright) -> Iterator[Workshop]:
-    """Give a workshop in a Chromium that keeps pages in its back/forward cache."""
-    browser = playwright_.chromium.launch(
-        executable_path=chromium.executable(playwright_),
-        args=chromium.FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    yield Workshop(site, ChromiumVisitor(browser.new_context()))
-    browser.close()
-
-
-def test_a_page_in_the_back_forward_cache_comes_back_with_its_worker(rested: Workshop) -> None:
-    site, visitor = rested.site, rested.visitor
-    site.caching = "no-cache"
-    site.pages["/away"] = blank_page()
-    rested.visit()
-    rested.run(f"{LOAD}\nawait cioanalytics.identify('jane')\n{IDS}")
-    visitor.evaluate("() => { addEventListener('pageshow', ({ persisted }) => { window.returned = persisted; }); }")
-    visitor.open(site.url("/away"))
-    visitor.evaluate("""() => {
-        document.cookie = "ajs_user_id=joe; domain=.example.test; path=/";
-        localStorage.setItem("ajs_user_id", '"joe"');
-    }""")
-    visitor.evaluate("() => { history.back(); }")
-    visitor.wait_for("window.returned === true")
-    wait_until(lambda: rested.run("user.id()") == "joe", what="the worker to hear what happened meanwhile")
-    rested.run("await cioanalytics.track('Back')\nNone")
-    sent = site.event("track", "Back")
-    assert (sent["userId"], sent["context"]["page"]["path"]) == ("joe", "/worker")
-    assert sent["anonymousId"] == rested.jar()["ajs_anonymous_id"]

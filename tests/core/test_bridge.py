@@ -198,6 +198,49 @@ def test_a_worker_that_outlives_its_page_goes_on_with_another_and_loses_no_write
     assert not rig.link.certain
 
 
+def test_a_worker_of_one_page_rests_with_it_and_writes_when_it_is_back() -> None:
+    rig = two_tabs(mate="page", tied=True)
+    rig.join()
+    rig.page.post(down=1)
+    rig.to_worker()
+    rig.mirror.set_item("ajs_user_traits", "{}")
+    rig.clock.advance(900)
+    assert rig.sent == [], "what is said to a page that rests throws it out of the cache"
+    assert rig.mirror.get_item("ajs_user_traits") == "{}"
+    rig.page.post(up=1)
+    rig.settle()
+    assert rig.mirror.page == "page"
+    assert rig.page.applied == [["l", "ajs_user_traits", "{}"]]
+    assert rig.pages[1].applied == []
+
+
+def test_who_says_falsely_that_a_page_goes_costs_its_worker_no_write() -> None:
+    rig = two_tabs(mate="page", tied=True)
+    rig.join()
+    rig.link.hear(json.dumps({"cio": 1, "from": "page", "down": 1}))
+    rig.mirror.set_item("ajs_user_traits", "{}")
+    rig.settle()
+    rig.clock.advance(1_000)
+    rig.settle()
+    assert rig.mirror.page == "page"
+    assert rig.link.certain
+    assert rig.page.applied == [["l", "ajs_user_traits", "{}"]]
+
+
+def test_a_worker_that_found_another_page_than_its_own_looks_for_a_further_one() -> None:
+    rig = two_tabs(tied=True)
+    rig.join()
+    assert rig.mirror.page == "other"
+    rig.pages[1].post(down=1)
+    for text in rig.pages.pop().sent:
+        rig.link.hear(text)
+    rig.clock.advance(50)
+    rig.settle()
+    rig.clock.advance(20)
+    rig.settle()
+    assert rig.mirror.page == "page"
+
+
 def test_a_page_that_comes_back_is_asked_anew() -> None:
     rig = Rig()
     rig.join()

@@ -27,7 +27,7 @@ class Bridge(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rig = Rig()
+        self.rig = Rig(mate="page", tied=True)
         self.accepted: list[list[Any]] = []
         self.old: list[str] = []
         self.old_of_page: list[str] = []
@@ -82,6 +82,14 @@ class Bridge(RuleBasedStateMachine):
     def page_is_cleared(self) -> None:
         self.rig.page.local.clear()
         self.rig.page.touch()
+
+    @rule()
+    def page_goes(self) -> None:
+        self.rig.page.post(down=1)
+
+    @rule()
+    def page_is_back(self) -> None:
+        self.rig.page.post(up=1)
 
     # The channel
 

@@ -23,9 +23,11 @@ class FakeLink:
 
     def __init__(self) -> None:
         self.wills: list[Any] = []
+        self.leases: list[str] = []
 
-    def bequeath(self, requests: list[Any]) -> None:
+    def bequeath(self, requests: list[Any], lease: str) -> None:
         self.wills.append(requests)
+        self.leases.append(lease)
 
     def names(self) -> list[str]:
         """Name the events of the last will, as the page would send them now."""
@@ -66,6 +68,23 @@ def test_it_holds_all_that_is_not_acknowledged_and_nothing_else() -> None:
     visit.answer(2, 200)
     visit.run()
     assert link.wills[-1] == []
+
+
+def test_it_names_the_lease_whose_end_frees_the_events_for_the_next_page() -> None:
+    origin = Origin(web_locks=False)
+    visit = origin.visit(script=silent)
+    link = make(visit)
+    visit.call("One")
+    visit.run(5_000)
+    lease = link.leases[-1]
+    assert lease in origin.storage.items
+    visit.crash()
+    # As the page does when it goes.
+    origin.storage.set(lease, "1:0")
+    later = origin.visit()
+    later.run(1_300)
+    assert later.sent == ["One"]
+    assert lease not in origin.storage.items
 
 
 def test_what_waits_for_the_network_or_after_a_failure_is_in_it() -> None:

@@ -11,12 +11,13 @@ Of W:
 - `to: P, seq, ops`: writes, numbered on from `seq`: `["c", line]` of a cookie, `["l", key, text or null]` of
   localStorage.
 - `to: P, probe: 1`: look for the cookie domain once more.
-- `to: P, will: [[url, options, parts, keys], …]`: requests for the page to make when it goes, since this worker goes
-  with it: between the parts of a body stands the moment; `keys` of localStorage are done with once it was acknowledged.
+- `to: P, will: [[url, options, parts, keys], …], lease`: requests for the page to make when it goes, since this worker
+  goes with it: between the parts of a body stands the moment; `keys` of localStorage are done with once it was
+  acknowledged. The entry `lease` is ended then: it keeps others from this worker's events.
 
 Of P:
 
-- `up: 1`, `down: 1`: a page has come, or is back; it goes.
+- `up: 1`, `down: 1`: a page has come, or is back; it goes, perhaps into the back/forward cache.
 - `to: W, here: [visible, focus]`: the answer to `hello`.
 - `to: W, n, …`: news, numbered: `joined` (what follows is the whole; its value tells whether cookies work), `done` (the
   last write that was made), `cookie` and `local` (what differs; null: the browser throws), `page` (address, title,

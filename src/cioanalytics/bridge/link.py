@@ -1,8 +1,9 @@
 """How a worker finds its page and keeps it.
 
 Law: one page at a time. The one that made this worker, where that is known (a port, a channel of its own, the worker's
-name), is taken; else the one in front. A page that comes late, or after another has gone, is taken too. What makes no
-sense, or comes from somebody else, changes nothing and is told once.
+name), is taken; else the one in front. A page that comes late, or after another has gone, is taken too; a worker that
+dies with its page rests with it as well, in the back/forward cache. What makes no sense, or comes from somebody else,
+changes nothing and is told once.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ ANSWER_DUE: Final = 1_000
 class Link:
     """The worker's end. `post` and `after` are the channel and the clock; `exact` tells that only its page is on it.
 
-    `new_name` gives a name that nobody can guess. `mate` is the page that named this worker, `probe` whether a test
-    cookie may be set. `on_ready(reached)` runs once; `on_news(message, first)` at all that the page says later,
-    `on_gone` when it goes. `on_late` runs before a page is taken that came after the time was up; what it gives runs
-    after that.
+    `new_name` gives a name that nobody can guess. `mate` is the page that named this worker, `tied` whether this worker
+    is of one page, and dies and rests with it, `probe` whether a test cookie may be set. `on_ready(reached)` runs once;
+    `on_news(message, first)` at all that the page says later, `on_gone` when it goes. `on_late` runs before a page is
+    taken that came after the time was up; what it gives runs after that.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Link:
         *,
         exact: bool = False,
         mate: str = "",
+        tied: bool = False,
         probe: bool = True,
     ) -> None:
         self._new_name = new_name
@@ -52,6 +54,7 @@ class Link:
         self._complain_once = complain
         self._exact = exact
         self._mate = mate
+        self._tied = tied
         self._probe = probe
         self._here: dict[str, list[Json]] = {}
         self._gathering = False
@@ -73,7 +76,15 @@ class Link:
         """Tell whether the page is known to be this worker's own, so that its address is the events'."""
         page = self.mirror.page
         # Where no name tells, a page that was alone when it answered is the one.
-        return bool(page) and (self._exact or (page == self._mate if self._mate else self.alone))
+        return bool(page) and (self._is_own() or (self.alone and not self._mate))
+
+    def _is_own(self) -> bool:
+        return self._exact or self.mirror.page == self._mate
+
+    @property
+    def resting(self) -> bool:
+        """Tell whether this worker's page has gone with it: what is said now would throw it out of the cache."""
+        return self.gone and self._tied and self._is_own()
 
     def start(self) -> None:
         """Ask for pages, until one has answered or the time is up; a late one is taken too."""
@@ -100,6 +111,9 @@ class Link:
         self._raw_post({"cio": 1, "from": self._name, "hello": 1})
 
     def _post(self, message: JsonObject) -> None:
+        if self.resting and "join" not in message:
+            # All that was not answered is sent when the page is back.
+            return
         self._raw_post({"cio": 1, "from": self._name, **message})
         if "ops" in message and not self._checking:
             self._checking = True
@@ -112,7 +126,7 @@ class Link:
             self._checking = True
             self._after(ANSWER_DUE, self._check_answers)
             if self.gone:
-                self._ask_pages()
+                self._look_again()
             else:
                 self._join(self.mirror.page)
 
@@ -151,8 +165,18 @@ class Link:
         self.gone = True
         if self.on_gone is not None:
             self.on_gone()
-        # A worker that lives on has a page somewhere: another one, or the next.
-        self._ask_pages()
+        if self._tied:
+            self._after(ANSWER_DUE if self.resting else FIRST_PAUSE, self._look_again)
+        else:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Ask for another page: a worker that lives on has one somewhere, or will have."""
+        if self.resting:
+            # Neither dead nor asleep: that its page goes was not said by its page.
+            self._join(self.mirror.page)
+        elif self.gone:
+            self._ask_pages()
 
     def _hear_page(self, page: str, message: JsonObject) -> None:
         here = message.get("here")
@@ -198,10 +222,10 @@ class Link:
             known: JsonObject = {"acked": mirror.acked, "n": mirror.number if page == mirror.page else 0}
             self._post({"to": page, "join": {"names": names, "starts": starts, "probe": self._probe, **known}})
 
-    def bequeath(self, requests: list[Json]) -> None:
-        """Leave to the page what it is to send when it goes."""
+    def bequeath(self, requests: list[Json], lease: str) -> None:
+        """Leave to the page what it is to send when it goes, and the lease that it is to end."""
         if self.mirror.page:
-            self._post({"to": self.mirror.page, "will": requests})
+            self._post({"to": self.mirror.page, "will": requests, "lease": lease})
 
     def _news(self, page: str, message: JsonObject) -> None:
         number = message["n"]
@@ -212,11 +236,11 @@ class Link:
             return
         first = not self.mirror.page
         finish = self.on_late() if first and self._told and self.on_late is not None else None
+        if "joined" in message:
+            self.gone, self._asked = False, page
         if not self.mirror.receive(message):
             self._join(page)
             return
-        if "joined" in message:
-            self.gone, self._asked = False, page
         if finish is not None:
             finish()
         if not self._told:

@@ -51,6 +51,7 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning:
         lambda text: own.say("warn", text),
         exact=bridge is not None or bool(Channels.own),
         mate=worker.removeprefix(PAIRED) if worker.startswith(PAIRED) else "",
+        tied=dies,
         probe=options.identity != "lazy" and not options.disable_client_persistence,
     )
     host = BridgeHost(own, link, js.navigator)

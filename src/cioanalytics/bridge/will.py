@@ -26,13 +26,13 @@ class Will:
         self._link = link
         self._soon = soon
         self._mark = mark
-        self._told: list[list[int]] = []
+        self._told: tuple[list[list[int]], str] = ([], "")
         self._due = False
         delivery.on_line(self._changed)
 
     def renew(self) -> None:
         """Make it anew, with a page that has heard nothing of it."""
-        self._told = []
+        self._told = ([], "")
         self._changed()
 
     def _changed(self) -> None:
@@ -43,10 +43,11 @@ class Will:
     def _tell(self) -> None:
         self._due = False
         groups = self._delivery.unacknowledged(KEEPALIVE_BYTES) if self._link.certain else []
-        numbers = [[entry.number for entry in group] for group in groups]
-        if numbers != self._told:
-            self._told = numbers
-            self._link.bequeath([self._bequest(group) for group in groups])
+        lease = self._delivery.lease() if self._link.certain else ""
+        now = ([[entry.number for entry in group] for group in groups], lease)
+        if now != self._told:
+            self._told = now
+            self._link.bequeath([self._bequest(group) for group in groups], lease)
 
     def _bequest(self, group: list[Entry]) -> Json:
         address, body, headers = self._delivery.request(group, self._mark)

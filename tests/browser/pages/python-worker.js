@@ -1,7 +1,7 @@
 import { loadPyodide } from "{{pyodide}}/pyodide.mjs";
 
 const ready = loadPyodide({ indexURL: "{{pyodide}}/", packages: [location.origin + "{{wheel}}"] });
-onmessage = async ({ data: { number, code, port } }) => {
+const hearer = (to) => async ({ data: { number, code, port } }) => {
   if (port) {
     self.port = port;
     return;
@@ -9,8 +9,11 @@ onmessage = async ({ data: { number, code, port } }) => {
   const pyodide = await ready;
   try {
     const answer = await pyodide.runPythonAsync(code);
-    postMessage({ number, value: JSON.stringify(answer?.toJs ? answer.toJs({ dict_converter: Object.fromEntries }) : (answer ?? null)) });
+    to.postMessage({ number, value: JSON.stringify(answer?.toJs ? answer.toJs({ dict_converter: Object.fromEntries }) : (answer ?? null)) });
   } catch (error) {
-    postMessage({ number, error: String(error) });
+    to.postMessage({ number, error: String(error) });
   }
 };
+// A shared worker has a port to each of its pages.
+self.onconnect = ({ ports: [port] }) => (port.onmessage = hearer(port));
+self.onmessage = hearer(self);

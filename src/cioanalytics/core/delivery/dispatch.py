@@ -211,6 +211,10 @@ class Delivery:
         """Give the groups in which all that is not acknowledged would go at once, below so many bytes together."""
         return self._sender.unacknowledged(most)
 
+    def lease(self) -> str:
+        """Name the entry by which other pages leave the events of this one alone; "" where there is none."""
+        return self._turns.lease() if self._turns is not None else ""
+
     def request(self, group: list[Entry], sent_at: str) -> tuple[str, str, JsonObject]:
         """Give address, body and headers of a group's request, as if it were made at a moment."""
         return self._sender.request(group, sent_at)

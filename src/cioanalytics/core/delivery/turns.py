@@ -76,7 +76,7 @@ class Turns:
         if not self.holding or not self.by_lease or self._leaving:
             return self.holding
         if self._end or self._bare:
-            end, holder = self._lease(self._tab)
+            end, holder = self._read(self._tab)
             stands = self._stands_until(end)
             if (holder != self._tab and stands) if self._bare else (holder != self._tab or not stands):
                 # Another page may have had it, and sent what was ours.
@@ -93,6 +93,10 @@ class Turns:
             # whether that still holds is asked at each sending.
             self._bare = not self._claim(self._tab)
             self._end = 0.0 if self._bare else now + LEASE
+
+    def lease(self) -> str:
+        """Name the lease that stands in the storage; "" where there is none."""
+        return self._lease_key(self._tab) if self._end else ""
 
     def rest(self) -> None:
         """Give up the lease while there is nothing to send."""
@@ -145,7 +149,7 @@ class Turns:
         """Ask for the turn of a page; `youngest` is the age of its last event in milliseconds."""
         if not self.by_lease:
             return self._ports.locks.acquire(self._prefix + tab)
-        end, holder = self._lease(tab)
+        end, holder = self._read(tab)
         if holder and self._stands_until(end) and holder != self._tab:
             return settled(False)
         if not holder and youngest < BEGINNING:
@@ -156,7 +160,7 @@ class Turns:
 
     async def _stands(self, tab: str) -> bool:
         await pause(CLAIM + 400 * self._ports.chance.fraction(), self._ports.clock)
-        return self._lease(tab)[1] == self._tab
+        return self._read(tab)[1] == self._tab
 
     def give_back(self, tab: str) -> None:
         """End a turn that `take` gave."""
@@ -170,7 +174,7 @@ class Turns:
         start = len(self._prefix)
         for key in self._ports.storage.keys() or [] if self.by_lease else []:
             tab, _, kind = key[start:].partition(":")
-            if key.startswith(self._prefix) and kind == "lease" and not self._stands_until(self._lease(tab)[0] + LEASE):
+            if key.startswith(self._prefix) and kind == "lease" and not self._stands_until(self._read(tab)[0] + LEASE):
                 self._ports.storage.remove(key)
 
     def _stands_until(self, end: float) -> bool:
@@ -183,7 +187,7 @@ class Turns:
         key = self._lease_key(tab)
         return self._ports.storage.set(key, text) and self._ports.storage.get(key) == text
 
-    def _lease(self, tab: str) -> tuple[float, str]:
+    def _read(self, tab: str) -> tuple[float, str]:
         """Give end and holder of a lease; no holder where there is none."""
         end, _, holder = (self._ports.storage.get(self._lease_key(tab)) or "").partition(":")
         return (float(end), holder) if is_whole(end) and holder else (0.0, "")
