@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -277,3 +278,22 @@ def test_without_client_persistence_the_whole_client_touches_no_store() -> None:
     visit.client.page_changed({"event": "hide"})
     visit.client.forget()
     assert (visit.storage.calls, jar.reads, jar.lines) == ([], 0, [])
+
+
+def test_an_event_leaves_nothing_that_only_a_garbage_collection_finds() -> None:
+    visit = Visit().begin()
+
+    def call() -> None:
+        visit.client.track("Seen", {"n": 1})
+        visit.client.identify("jane", {"plan": "basic"})
+        visit.clock.advance(1)
+
+    call()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(50):
+            call()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

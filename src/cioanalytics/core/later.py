@@ -76,22 +76,32 @@ def settled[T](value: T) -> Later[T]:
 
 def spawn[T](coroutine: Coroutine[Any, None, T]) -> Later[T]:
     """Start a coroutine now; the Later is settled with what it returns or raises."""
-    result: Later[T] = Later()
+    steps = _Steps(coroutine)
+    steps.go_on()
+    return steps.result
 
-    def step() -> None:
+
+class _Steps[T]:
+    """A coroutine on its way: an object, for a function that names itself would be garbage until a collection."""
+
+    __slots__ = ("_coroutine", "result")
+
+    def __init__(self, coroutine: Coroutine[Any, None, T]) -> None:
+        self._coroutine = coroutine
+        self.result: Later[T] = Later()
+
+    def go_on(self) -> None:
+        """Run up to the next wait."""
         # A loop, not recursion: a chain of already settled waits must not grow the stack.
         while True:
             try:
-                waited = cast("Later[object]", coroutine.send(None))
+                waited = cast("Later[object]", self._coroutine.send(None))
             except StopIteration as stop:
-                result.settle(cast(T, stop.value))
+                self.result.settle(cast(T, stop.value))
                 return
             except Exception as error:
-                result.fail(error)
+                self.result.fail(error)
                 return
             if not waited.done:
-                waited.when_done(step)
+                waited.when_done(self.go_on)
                 return
-
-    step()
-    return result

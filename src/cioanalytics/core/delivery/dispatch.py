@@ -28,6 +28,8 @@ from cioanalytics.core.settings.options import OutboxOptions
 
 # Milliseconds for which events of now wait for those of before.
 LONGEST_ASKING: Final = 1_500
+# What is kept of an event that came to its end.
+GONE: Final = object()
 
 
 class Delivery:
@@ -179,6 +181,8 @@ class Delivery:
 
     def send(self, context: Context) -> Later[Context]:
         """Hand an event over; the answer comes when its first try has ended, at once where it has to wait."""
+        if context.kept is GONE:
+            return settled(context)
         if not isinstance(context.kept, Entry):
             self.accept(context)
         entry = context.kept
@@ -275,6 +279,8 @@ class Delivery:
             first.settle(entry.context)
 
     def _gone(self, entry: Entry) -> None:
+        # Context and entry would keep each other alive until a garbage collection.
+        entry.context.kept = GONE
         self._flushes.over([entry])
         if self._turns is not None and not len(self._outbox):
             self._turns.rest()

@@ -25,6 +25,8 @@ REQUEST_TIME: Final = 10_000
 LONGEST_PAUSE: Final = 30_000
 # Bytes that the end of each event (write key, sentAt, _metadata) may add to its text, and a batch to its events.
 END_BYTES: Final = 600
+# Events at the line's head that are gone and not yet cut off: each holds some kilobytes.
+MOST_GONE: Final = 32
 
 
 class Flight:
@@ -161,8 +163,8 @@ class Sender:
         """Give the first event that is not on its way; those that are gone leave the line's head."""
         while self._head < len(self._line) and self._line[self._head].gone:
             self._head += 1
-        if self._head > 500:
-            self._line = self._line[self._head :]
+        if self._head >= MOST_GONE:
+            del self._line[: self._head]
             self._head = 0
         return next(iter(self._free(1)), None)
 
