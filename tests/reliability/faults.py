@@ -53,7 +53,7 @@ STORAGE: Final = (
     Fault("localStorage undefined", _local("value: undefined"), ("localStorage",)),
     Fault("localStorage throws on access", NO_STORAGE, ("localStorage",)),
     Fault("setItem throws", _throws("setItem"), ("localStorage",)),
-    Fault("getItem throws", _throws("getItem"), ()),
+    Fault("getItem throws", _throws("getItem"), ("localStorage",)),
     Fault(
         "every method throws",
         "".join(_throws(method) for method in ("getItem", "setItem", "removeItem", "key", "clear")),
