@@ -59,8 +59,3 @@ def test_with_micropip(selenium_standalone_noload: Any) -> None:
         await pyodide.pyimport("micropip").install(wheel);
     """
     assert_installed(looked_at(selenium_standalone_noload, "{}", install))
-
-
-def test_it_imports_on_both_threads(pyodide: Any) -> None:
-    pyodide.load_package("cioanalytics")
-    assert pyodide.run("import cioanalytics.browser.install, sys; 'cioanalytics.core.analytics' in sys.modules")
