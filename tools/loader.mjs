@@ -1,4 +1,5 @@
-// Writes the manifest and bundles what pages load: cioanalytics.js (classic script) and cioanalytics.mjs (module).
+// Writes the manifest and bundles what pages load: cioanalytics.js (classic script) and cioanalytics.mjs (module); and preload.html,
+// tags for pages whose makers want the start sooner.
 //
 // web/*/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/made/manifest.js, tsc
 // to web/manifest.d.ts. Its fields (all names are relative to the loader's own address):
@@ -64,4 +65,11 @@ const loader = await bundle("start/loader.js", "iife");
 put("cioanalytics.js", loader);
 if (existsSync(join(root, "web", "surface", "module.js"))) put("cioanalytics.mjs", await bundle("surface/module.js", "esm"));
 if (existsSync(join(root, "web", "cioanalytics.d.ts"))) put("cioanalytics.d.ts", readFileSync(join(root, "web", "cioanalytics.d.ts")));
+
+/** What a page may ask for before the loader has come, as tags for its head; the loader itself is not among them. */
+const preload = [
+  ...[made.glue, made.border].map((name) => `<link rel="modulepreload" integrity="${manifest.integrity[name]}" href="${name}">`),
+  ...[made.wasm, made.snapshot].map((name) => `<link rel="preload" as="fetch" crossorigin href="${name}">`),
+];
+put("preload.html", `${preload.join("\n")}\n`);
 console.log(`cioanalytics.js ${version}, ${loader.length} bytes`);

@@ -119,6 +119,25 @@ def test_a_call_from_the_console_is_shown_too(desk: Desk) -> None:
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("An anonymous visitor")
 
 
+def test_what_python_needs_is_asked_for_with_the_page_and_used(desk: Desk) -> None:
+    said: list[str] = []
+    desk.page.on("console", lambda message: said.append(message.text))
+    desk.open()
+    asked = desk.page.evaluate(
+        "performance.getEntriesByType('resource').map(({name, startTime}) => [new URL(name).pathname, startTime])"
+    )
+    [came] = desk.page.evaluate(
+        "performance.getEntriesByType('resource').filter(({name}) => name.endsWith('/cioanalytics.js'))"
+        ".map(({responseEnd}) => responseEnd)"
+    )
+    names = re.findall(r'href="(.+)"', (DIST / "preload.html").read_text("utf-8"))
+    assert len(names) >= 4
+    for name in names:
+        [began] = [at for path, at in asked if path == f"/dist/{name}"]
+        assert began < came
+    assert [text for text in said if "preload" in text] == []
+
+
 def test_group_and_reset(desk: Desk) -> None:
     desk.open()
     visitor = desk.value("anonymousId", "client")

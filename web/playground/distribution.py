@@ -56,6 +56,12 @@ def accepted_encodings(header: str) -> list[str]:
     return [name for name in ENCODINGS if name in accepted]
 
 
+def preload_tags(folder: Path) -> str:
+    """Give the tags of a `dist/` that let a page ask for the client's files at once, as seen from the page's root."""
+    file = folder / "preload.html"
+    return file.read_text("utf-8").strip().replace('href="', 'href="/dist/') if file.is_file() else ""
+
+
 def file_response(folder: Path, path: str, request: Request) -> Response:
     """Answer with a file below `folder`, encoded where a neighbour allows; 404 in words when there is none."""
     root = folder.resolve()

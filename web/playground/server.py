@@ -29,7 +29,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from .collector import Collector, Row
-from .distribution import file_response
+from .distribution import file_response, preload_tags
 from .faults import Faults, strike
 from .settings import Address, SettingsFor, project_settings
 
@@ -127,6 +127,7 @@ class Playground:
     async def _page(self, request: Request) -> Response:
         origin = f"{request.url.scheme}://{request.headers.get('host', 'localhost')}"
         page = (HERE / "index.html").read_text(encoding="utf-8").replace("{origin}", origin)
+        page = page.replace("<!-- preload -->", preload_tags(self.dist))
         return Response(page, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
     async def _page_file(self, request: Request) -> Response:
