@@ -5,6 +5,7 @@
 #   ./build.sh serve [...]  the playground with its collector (--port N)
 #   ./build.sh test [--all] everything that is checked; --all the long form
 #   ./build.sh bench [...]  start-up, calls and bytes beside the reference's
+#   ./build.sh profile      which functions a page runs, written anew: for another Pyodide
 #   ./build.sh package      dist/ with the best compression, as one archive in build/
 #   ./build.sh clean        remove all that was made (--deep: the environments too)
 #
@@ -145,6 +146,8 @@ unlock() {
   trap - EXIT
 }
 
+whole= # "--whole": the module is not split
+
 build() { # build [--best]
   lock
   prepare
@@ -156,16 +159,20 @@ build() { # build [--best]
     src pyproject.toml docs/wheel.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
     "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
-  step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs tools/relocate.mjs tools/settle.mjs tools/wasm tools/parts.mjs -- node tools/runtime.mjs
+  step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs \
+    tools/relocate.mjs tools/settle.mjs tools/wasm web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
   step lower "The lowering knows only part of Python: write the place otherwise, or teach tools/lower." "$work/lean/cioanalytics_page.py" \
     src tools/lower -- "$python" -m tools.lower "$work/lean/cioanalytics_page.py"
   step library "npm's pyodide is another than tools/lean knows." "$work/lean/library.zip" \
     "$work/lean/cioanalytics_page.py" tools/lean package-lock.json -- \
     env PYTHONHASHSEED=0 "$python" -X no_debug_ranges -m tools.lean.stand_ins "$work/lean/cioanalytics_page.py" "$work/lean/library.zip"
   step snapshot "The client may import what tools/lean/stand_ins.py names, and touch no js at import." "$parts/snapshot" \
-    "$work/lean/library.zip" "$work/runtime.json" web/start/runtime.js tools/snapshot.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+    "$work/lean/library.zip" "$work/runtime.json" web/start/memory.js tools/snapshot.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+  step module "The profile is of another Pyodide or client: ./build.sh profile." "$parts/module" "$work/runtime.json" "$parts/snapshot" \
+    tools/module.mjs tools/data.mjs tools/split.mjs tools/profiling/functions.mjs tools/profiling/functions.txt tools/wasm tools/parts.mjs -- \
+    node tools/module.mjs $whole
   step loader "The message above names the place in web/." "$parts/loader" \
-    web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
+    web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$work/module.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"
   unlock
 }
@@ -198,6 +205,14 @@ bench() {
   exec "$python" -m tests.bench "$@"
 }
 
+profile() {
+  whole=--whole
+  build
+  "$python" -m tools.profiling
+  whole=
+  build
+}
+
 check() {
   build
   step browsers "The message above names what to install." build/made/chromium tools/browsers.py tests/browser/engines.py requirements/dev.txt -- "$python" -m tools.browsers
@@ -213,7 +228,8 @@ case $command in
   serve) serve "$@" ;;
   test) check "$@" ;;
   bench) bench "$@" ;;
+  profile) profile ;;
   package) package ;;
   clean) clean "$@" ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' build.sh; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' build.sh; exit 2 ;;
 esac

@@ -6,7 +6,7 @@
 //   version          of the project
 //   pyodideVersion   of the runtime
 //   border           the bundle of web/border/border.js: an ES module
-//   lean start       glue, wasm, snapshot (names), snapshotLength (bytes of memory), lock (an object), python (the module
+//   lean start       glue, wasm, second, snapshot (names), snapshotLength (bytes of memory), lock (an object), python (the module
 //                    to take from the runtime once it runs)
 //   full start       indexURL (the folder of the stock runtime), full (names, and the module), wheel (its address)
 //   integrity        of all that is loaded, by name
@@ -21,7 +21,8 @@ import { digest, integrityOf, keep, kept, part, parts, projectVersion, root, wor
 const version = projectVersion();
 const wheel = readdirSync(join(parts, "wheel")).filter((name) => name.endsWith(".whl"))[0];
 const wheelDigest = digest(readFileSync(join(parts, "wheel", wheel)));
-const made = { ...kept("border.json"), ...kept("runtime.json"), ...kept("snapshot.json") };
+const { wasm, second } = kept("module.json");
+const made = { ...kept("border.json"), ...kept("runtime.json"), ...kept("snapshot.json"), wasm, second };
 /** @type {[string, string][]} names and the steps that made them */
 const loaded = [
   [made.border, "border"],

@@ -8,7 +8,7 @@
 // its way, and hands it over. One is closed: proxies of Python objects get no finalizers. What those clean up after is 31
 // proxies of the start and none of any call (measured), and a finalizer that runs in a frozen page throws it out of the
 // back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), and the module is
-// relocated (tools/relocate.mjs) and settled (tools/settle.mjs).
+// relocated (tools/relocate.mjs) and settled (tools/settle.mjs); tools/module.mjs makes of that what a page loads.
 import { transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,6 +31,9 @@ function once(/** @type {string} */ text, /** @type {RegExp} */ pattern, /** @ty
 /** A snapshot has `_pyodide_core` in it: importing it again would need the parser. */
 const knowing = (/** @type {string} */ factory) =>
   once(factory, /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
+
+/** What of ours comes with the glue, so that the loader stays small. */
+const ours = (/** @type {string} */ name) => readFileSync(join(root, "web", "start", name), "utf8");
 
 /** Join npm's glue into one module. */
 export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
@@ -67,7 +70,7 @@ const { wasm: relocated, stores } = relocate(slim.wasm);
 const { wasm, gone } = settle(relocated);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
-const glue = await small(joinGlue(text, loader));
+const glue = await small(`${joinGlue(text, loader)}\n${["second.js", "memory.js"].map(ours).join("")}`);
 keep("lean/pyodide/package.json", '{"type":"commonjs"}');
 keep("lean/pyodide/pyodide.mjs", loader);
 keep("lean/pyodide/pyodide.asm.js", await small(text));
@@ -85,7 +88,6 @@ keep(
       python: "cioanalytics.browser.install",
     },
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
-    wasm: put(`pyodide-${digest(wasm)}.wasm`, wasm),
   }),
 );
 console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports, ${stores} relocations and ${gone} globals`);

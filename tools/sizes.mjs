@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { kept, root } from "./parts.mjs";
 
 const files = JSON.parse(readFileSync(join(root, "dist", "files.json"), "utf8"));
-const names = ["cioanalytics.js", kept("border.json").border, kept("runtime.json").glue, kept("runtime.json").wasm, kept("snapshot.json").snapshot];
+const names = ["cioanalytics.js", kept("border.json").border, kept("runtime.json").glue, kept("module.json").wasm, kept("snapshot.json").snapshot];
 const kilo = (/** @type {number} */ bytes) => (bytes / 1024).toFixed(0).padStart(8);
 console.log(`${"KiB".padEnd(32)}     raw      gz      br`);
 const sum = { bytes: 0, gz: 0, br: 0 };

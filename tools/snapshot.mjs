@@ -6,10 +6,10 @@
 // is taken.
 //
 // The form of the file (little-endian u32): length of the whole snapshot, number of runs; then offset and length of each
-// run; then their bytes. web/start/runtime.js puts it together again.
+// run; then their bytes. web/start/memory.js puts it together again.
 import nodeCrypto from "node:crypto";
 import { join } from "node:path";
-import { restore } from "../web/start/runtime.js";
+import { restore } from "../web/start/memory.js";
 import { digest, keep, kept, part, work } from "./parts.mjs";
 import { wipe } from "./wipe.mjs";
 

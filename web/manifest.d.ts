@@ -10,7 +10,9 @@ declare module "manifest" {
     /** The Python module to take from the lean runtime. */
     python: string;
     glue: string;
+    /** The module, or the first part of it; the second is "" where it is not split. */
     wasm: string;
+    second: string;
     snapshot: string;
     snapshotLength: number;
     lock: { info: Record<string, string>; packages: Record<string, never> };

@@ -48,5 +48,8 @@ def tidy() -> None:
     for module in dead:
         if module is not None:
             module.__dict__.clear()
+    # Pyodide asks for it at each start, and writes into its environment: it would read it anew, out of the interpreter.
+    sys.modules["os"] = type(sys)("os")
+    sys.modules["os"].environ = {}  # type: ignore[attr-defined]
     gc.collect()
     gc.collect()

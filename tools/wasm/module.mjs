@@ -50,8 +50,11 @@ function limits(reader, table) {
 /** @param {Reader} reader @returns {Element} */
 function oneElement(reader) {
   const kind = reader.number();
-  if (kind !== 0) throw new Error(`elements of a kind that is not known: ${kind}`);
-  return { table: 0, offset: expression(reader), functions: reader.list(() => reader.number()) };
+  if (kind !== 0 && kind !== 2) throw new Error(`elements of a kind that is not known: ${kind}`);
+  const table = kind ? reader.number() : 0;
+  const offset = expression(reader);
+  if (kind && reader.byte() !== 0) throw new Error("elements that are no functions");
+  return { table, offset, functions: reader.list(() => reader.number()) };
 }
 
 /** @param {Reader} reader @returns {Data} */

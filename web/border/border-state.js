@@ -2,6 +2,7 @@
 /** What the parts of the border share: the window, the references, the callback into Python. */
 import { References } from "./encode.js";
 import { report } from "./quiet.js";
+import { Lasting } from "./second-life.js";
 import { makeWriters } from "./writers.js";
 
 /**
@@ -13,7 +14,9 @@ import { makeWriters } from "./writers.js";
  *   references?: References,
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
  *   earlier?: unknown, report?: import("../start/runtime.js").Report,
- * }} Boot
+ *   again?: import("../start/runtime.js").Started["again"], others?: any[] | null,
+ *   carried?: { integrations: Record<string, any>, timeout: any },
+ * }} Boot `again` starts another Python, should this one end; the last two are of a client before, whose Python has
  */
 
 /** @typedef {(topic: string, number: number, text: string) => string | null | undefined} Receive */
@@ -23,6 +26,15 @@ export class Border {
   receive = null;
   /** @type {any} */
   analytics = null;
+  lasting = new Lasting();
+  /** How many events were put into the outbox. */
+  stored = 0;
+  /** Its rights to send events of the outbox, by key. @type {Map<string, string>} */
+  #leases = new Map();
+  /** Whether its Python has ended. */
+  over = false;
+  /** What asks the client that came after. @type {((method: string, ...args: any[]) => any) | null} */
+  heir = null;
 
   /** @param {Window & typeof globalThis} window @param {Boot} boot */
   constructor(window, boot) {
@@ -30,6 +42,18 @@ export class Border {
     this.boot = boot;
     this.references = boot.references ?? new References();
     this.writers = makeWriters(window, () => void this.tell("page", 0, '{"event":"storage"}'));
+  }
+
+  /** Note what Python writes into the outbox. @param {string} key @param {string} text */
+  keeps(key, text) {
+    if (key.endsWith(":lease")) this.#leases.set(key, text);
+    else this.stored += 1;
+  }
+
+  /** Let go of its events: who had the right to send them is no more. */
+  letGo() {
+    const { localStorage: stored } = this.window;
+    for (const [key, text] of this.#leases) if (stored.getItem(key) === text) stored.removeItem(key);
   }
 
   /**

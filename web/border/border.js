@@ -6,6 +6,7 @@ import { quiet, report } from "./quiet.js";
 import { makeFacade } from "../surface/facade.js";
 import { makeHost, watchPage } from "./host.js";
 import { makeInvoke } from "./invoke.js";
+import { beginAnew, leftOpen } from "./second-life.js";
 import { pageFacts } from "./page.js";
 import { encode } from "./encode.js";
 import { makeDevice } from "../foreign/device.js";
@@ -27,13 +28,25 @@ export function connect(window, boot = {}) {
   border.analytics = facade.analytics;
   /** @type {import("../start/stub.js").Call[]} */
   let queue = [];
+  /** Calls of earlier pages that Python was given, and has not made yet. @type {any[] | null} */
+  let others = null;
   /** @type {(value?: undefined) => void} */
   let isPublished = () => {};
   /** @type {Promise<undefined>} */
   const published = new Promise((resolve) => (isPublished = resolve));
 
+  const host = makeHost(border);
+  const rest = () => {
+    host.unlockAll();
+    quiet(() => border.letGo(), undefined)();
+    const page = pageFacts(window);
+    const open = leftOpen(facade.waiting()).map((call) => ({ ...call, page: call.page || page }));
+    return { calls: [...open, ...queue, ...backlog.rest()], others };
+  };
+  boot.report?.ended.push(() => beginAnew(border, rest, connect));
+
   return {
-    ...makeHost(border),
+    ...host,
     ...makeInvoke(border),
     ...makeDevice(border),
     settle: facade.settle,
@@ -64,7 +77,7 @@ export function connect(window, boot = {}) {
      *
      * @returns JSON list of `{"method","args","refs","time","page","stores":{"cookie":"a=b; c=d","local":{key: text}}}`
      */
-    kept: quiet(() => stringify(boot.stub?.kept?.takeOthers() ?? []), "[]"),
+    kept: quiet(() => stringify((others = boot.others ?? boot.stub?.kept?.takeOthers() ?? [])), "[]"),
 
     /**
      * Make queued calls through the client's public methods, many of them in slices; what one throws or rejects is told on the
@@ -75,6 +88,7 @@ export function connect(window, boot = {}) {
     replay: quiet((text) => {
       const calls = queue;
       queue = [];
+      others = null;
       const places = JSON.parse(text);
       // Calls that came between `boot` and `publish` follow in their order.
       const named = places.filter((/** @type {number} */ place) => place >= 0).length;
@@ -98,6 +112,10 @@ export function connect(window, boot = {}) {
       Object.assign(border.analytics.options, state.options);
       Object.assign(border.analytics.integrations, state.integrations ?? state.options?.integrations);
       facade.stands();
+      // What page code set on the client before this one holds.
+      Object.assign(border.analytics.integrations, boot.carried?.integrations);
+      if (boot.carried) border.analytics.settings.timeout = boot.carried.timeout;
+      facade.tellChanges();
       if (name) {
         boot.globalName = name;
         /** @type {any} */ (window)[name] = border.analytics;
@@ -113,6 +131,7 @@ export function connect(window, boot = {}) {
     /** For JavaScript only: when the client stands, the client, and how much of the page is held. */
     published,
     client: () => border.analytics,
+    ask: facade.ask,
     complete: facade.complete,
     held: () => ({ references: border.references.size, promises: facade.open() }),
   };

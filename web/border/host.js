@@ -14,6 +14,9 @@ import { stringify } from "./json.js";
 /** What a store gave: page code that stands before it may give anything. @param {unknown} value */
 const textOf = (value) => (typeof value === "string" ? value : null);
 
+/** What the keys of kept events, and of the right to send them, begin with. */
+const OUTBOX = "cioanalytics:outbox:";
+
 /** The longest wait that timers of browsers hold. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -39,7 +42,12 @@ export function makeHost(border) {
     /** @param {string} key */
     storageGet: quiet((key) => textOf(local().getItem(key)), null),
     /** @param {string} key @param {string} text */
-    storageSet: quiet((key, text) => (local().setItem(key, text), border.writers.tell(), true), false),
+    storageSet: quiet((key, text) => {
+      local().setItem(key, text);
+      border.writers.tell();
+      if (key.startsWith(OUTBOX)) border.keeps(key, text);
+      return true;
+    }, false),
     /** @param {string} key */
     storageRemove: quiet((key) => (local().removeItem(key), border.writers.tell(), true), false),
     storageKeys: quiet(() => {
@@ -97,6 +105,7 @@ export function makeHost(border) {
 
     lock: locks.lock,
     unlock: locks.unlock,
+    unlockAll: locks.unlockAll,
 
     /** @param {number} number @param {string} url */
     script: (number, url) => {

@@ -11,6 +11,14 @@ export function makeLocks(border) {
   /** @type {Set<{ name: string, wanted: boolean }>} */
   const asked = new Set();
 
+  /** @param {string} name */
+  const unlock = (name) => {
+    const release = held.get(name);
+    held.delete(name);
+    release?.();
+    for (const ask of asked) if (ask.name === name) ask.wanted = false;
+  };
+
   return {
     /** @param {number} number @param {string} name */
     lock: (number, name) => {
@@ -40,12 +48,10 @@ export function makeLocks(border) {
         border.tell("lock", number, "1");
       });
     },
-    /** @param {string} name */
-    unlock: (name) => {
-      const release = held.get(name);
-      held.delete(name);
-      release?.();
-      for (const ask of asked) if (ask.name === name) ask.wanted = false;
+    unlock,
+    /** Let all go: who held them is no more. */
+    unlockAll: () => {
+      for (const name of [...held.keys(), ...[...asked].map((ask) => ask.name)]) unlock(name);
     },
   };
 }

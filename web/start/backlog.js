@@ -57,6 +57,14 @@ export class Backlog {
     this.#add(this.stub?.take() ?? []);
   }
 
+  /** Take what is not made yet. */
+  rest() {
+    const calls = this.#calls.slice(this.#at);
+    this.#calls = [];
+    this.#at = 0;
+    return calls;
+  }
+
   /** Make all calls now where identity is asked for and one of them changes it, or where it is to be changed. @param {boolean} change */
   catchUp(change) {
     if (this.#making || !(change || this.#changing)) return;

@@ -74,8 +74,8 @@ async function start(name, stub, references, keeper) {
   /** @type {import("../border/border-state.js").Boot} */
   const boot = { writeKey, options, globalName: name, cdn, stub: keeper, references, early: settings, earlier, version: manifest.version };
   startPyodide(manifest, entry, { border: true, full: runtime === "full" })
-    .then(({ pyodide, border, python, report }) => {
-      boot.report = report;
+    .then(({ pyodide, border, python, report, again }) => {
+      Object.assign(boot, { report, again });
       const installed = pyodide.pyimport(python).install(border.connect(window, boot));
       if (installed === false) keeper.strand();
     })

@@ -9,10 +9,10 @@
 /** @typedef {import("pyodide").PyodideAPI} Pyodide */
 /** @typedef {(options: object) => Promise<Pyodide>} LoadPyodide */
 /**
- * @typedef {{ way: "lean" | "full", failures: string[], marks: Record<string, number> }} Report which way the start went,
- *   why it did not go another, and when what was there (ms since navigation)
- * @typedef {{ pyodide: Pyodide, border: any, python: string, report: Report }} Started `border`: the exports of its module,
- *   where they were asked for; `python`: what to import
+ * @typedef {{ way: "lean" | "full", failures: string[], marks: Record<string, number>, ended: (() => void)[] }} Report which way
+ *   the start went, why it did not go another, when what was there (ms since navigation), and what to do where this Python ends
+ * @typedef {{ pyodide: Pyodide, border: any, python: string, report: Report, again: () => Promise<Started> }} Started `border`: the
+ *   exports of its module, where they were asked for; `python`: what to import; `again`: start another Python, once, in full
  */
 
 /** An archive without files: 22 bytes that end every zip. The snapshot holds in memory whatever it has imported. */
@@ -33,17 +33,20 @@ const stdin = () => undefined;
  */
 export async function start(manifest, entry, { border, full = false }) {
   const base = new URL(".", entry).href;
-  /** @type {string[]} */
-  const failures = [];
-  /** @type {Record<string, number>} */
-  const marks = { begun: performance.now() };
+  /** @type {Report} */
+  const report = { way: "lean", failures: [], marks: { begun: performance.now() }, ended: [] };
+  const { failures, marks } = report;
+  /** @type {Promise<Started> | undefined} */
+  let second;
+  const again = () => (second ??= start(manifest, entry, { border: false, full: true }));
   /** @param {Manifest} named @param {boolean} lean @returns {Promise<Started>} */
   const attempt = async (named, lean) => {
     const wanted = border ? load(base, named.border, named) : undefined;
-    const [exports, pyodide] = await Promise.all([wanted, lean ? startLean(named, base, marks) : startFull(named, base)]);
+    const [exports, pyodide] = await Promise.all([wanted, lean ? startLean(named, base, report) : startFull(named, base)]);
     marks.started = performance.now();
+    report.way = lean ? "lean" : "full";
     await breath();
-    return { pyodide, border: exports, python: lean ? named.python : named.full.python, report: { way: lean ? "lean" : "full", failures, marks } };
+    return { pyodide, border: exports, python: lean ? named.python : named.full.python, report, again };
   };
   /** @param {unknown} error */
   const failed = (error) => void failures.push(String(error));
@@ -68,7 +71,7 @@ export async function start(manifest, entry, { border, full = false }) {
 }
 
 /** The manifest's form: a loader starts what an entry of the same form names. */
-export const FORM = 2;
+export const FORM = 3;
 
 /**
  * Read the manifest out of the text of an entry, which is not run.
@@ -91,15 +94,20 @@ async function lookAgain(entry) {
   }
 }
 
-/** @param {Manifest} manifest @param {string} base @param {Record<string, number>} marks @returns {Promise<Pyodide>} */
-async function startLean(manifest, base, marks) {
+/** @param {Manifest} manifest @param {string} base @param {Report} report @returns {Promise<Pyodide>} */
+async function startLean(manifest, base, report) {
   /** @param {string} name @returns {() => void} */
-  const mark = (name) => () => void (marks[name] = performance.now());
+  const mark = (name) => () => void (report.marks[name] = performance.now());
+  /** @param {unknown} error */
+  const end = (error) => {
+    report.failures.push(String(error));
+    for (const each of report.ended) each();
+  };
   const [difference, genuine] = fetchBeside(base, manifest.snapshot, manifest);
   const compiled = compile(base + manifest.wasm);
   difference.then(mark("snapshot"), () => {});
   compiled.then(mark("compiled"), () => {});
-  /** @type {{ loadPyodide: LoadPyodide }} */
+  /** @type {{ loadPyodide: LoadPyodide } & typeof import("./second.js") & typeof import("./memory.js")} */
   const glue = await Promise.race([load(base, manifest.glue, manifest), failure(difference), failure(compiled)]);
   const memory = new Uint8Array(manifest.snapshotLength);
   return new Promise((resolve, reject) => {
@@ -107,10 +115,10 @@ async function startLean(manifest, base, marks) {
     const instantiate = async (imports) => {
       try {
         const [module, bytes] = await Promise.all([compiled, difference]);
-        const instance = await WebAssembly.instantiate(module, imports);
+        const instance = await glue.instantiate(module, imports, base + manifest.second, mark("second"), end);
         mark("instantiated")();
         await breath();
-        restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
+        glue.restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
         await genuine;
         mark("restored")();
         return { instance, module };
@@ -209,22 +217,3 @@ const breath = () =>
 
 /** Give a promise that only ever rejects, with the error of another. @param {Promise<unknown>} other @returns {Promise<never>} */
 const failure = (other) => new Promise((_, reject) => void other.catch(reject));
-
-/**
- * Put the snapshot together: what the module's own data made of the memory, and the runs that differ from it.
- *
- * @param {Uint8Array} memory filled here; the header of the snapshot and then the whole memory
- * @param {Uint8Array} fresh the memory of the instance which nothing has run in yet
- * @param {ArrayBuffer} difference as tools/snapshot.mjs describes it
- */
-export function restore(memory, fresh, difference) {
-  const count = new Uint32Array(difference, 0, 2)[1];
-  const runs = new Uint32Array(difference, 8, 2 * count);
-  if (new Uint32Array(difference, 0, 1)[0] !== memory.length) throw new Error("the snapshot is not the one of this loader");
-  memory.set(fresh.subarray(0, memory.length - runs[1]), runs[1]);
-  let from = 8 + 8 * count;
-  for (let i = 0; i < 2 * count; i += 2) {
-    memory.set(new Uint8Array(difference, from, runs[i + 1]), runs[i]);
-    from += runs[i + 1];
-  }
-}

@@ -122,6 +122,12 @@ export class Keeper {
     else keepAll();
   }
 
+  /** Put calls before those that wait. @param {Call[]} calls */
+  precede(calls) {
+    this.#calls.unshift(...calls);
+    this.#trim();
+  }
+
   /** Let only few calls wait from now on: the client will not come. */
   strand() {
     this.#limit = STRANDED;

@@ -29,7 +29,7 @@ export function makeFacade(border, backlog) {
   /** @type {any} */
   const analytics = {};
   const around = { references, analytics: () => analytics };
-  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: unknown) => void }>} */
+  /** @type {Map<number, import("../border/second-life.js").Open>} */
   const open = new Map();
   let last = 0;
 
@@ -47,9 +47,12 @@ export function makeFacade(border, backlog) {
 
   /** Call and take the answer at once. @param {string} method @param {readonly unknown[]} args @returns {any} */
   const ask = (method, ...args) => {
+    if (border.over) return border.heir?.(method, ...args);
     try {
       const answer = send(method, encode(method, args, references), 0);
       if (answer && "error" in answer) report(w, makeError(answer.error));
+      // Python ended in this call: its next one gets it.
+      if (border.over && method in CALLS) return analytics[method](...args);
       return valueOf(answer, around);
     } catch (error) {
       report(w, error);
@@ -60,15 +63,20 @@ export function makeFacade(border, backlog) {
   /**
    * Call and promise what Python gives, now or later.
    *
-   * @param {(number: number) => any} start
+   * @param {string} method @param {() => import("../border/encode.js").Encoded} given
+   * @param {{ time: number, page: string }} [past] when the call was made long ago
    * @returns {Promise<any>}
    */
-  const promised = (start) =>
+  const promised = (method, given, past) =>
     new Promise((resolve, reject) => {
       const number = (last += 1);
-      open.set(number, { resolve, reject });
+      const { stored } = border;
       try {
-        const answer = start(number);
+        const encoded = given();
+        const waiting = { call: { method, ...encoded, time: Date.now(), page: "", ...past, done: { resolve, reject } }, kept: false };
+        open.set(number, waiting);
+        const answer = send(method, encoded, number, past && `{"time":${past.time},"page":${past.page}}`);
+        waiting.kept = border.stored > stored;
         if (answer && !("promise" in answer)) settle(number, !("error" in answer), answer);
       } catch (error) {
         open.delete(number);
@@ -96,21 +104,22 @@ export function makeFacade(border, backlog) {
   const promise = (method, args) => {
     if (backlog.holds(method)) return new Promise((resolve, reject) => backlog.add(method, args, { resolve, reject }));
     if (EVENT_METHODS.includes(method)) tellChanges();
-    return promised((number) => send(method, encode(method, args, references), number));
+    return promised(method, () => encode(method, args, references));
   };
 
   /** @param {number} number @param {boolean} ok @param {any} answer */
   const settle = (number, ok, answer) => {
-    const waiting = open.get(number);
+    const done = open.get(number)?.call.done;
     open.delete(number);
-    if (ok) waiting?.resolve(valueOf(answer, around));
-    else waiting?.reject(makeError(answer.error));
+    if (ok) done?.resolve(valueOf(answer, around));
+    else done?.reject(makeError(answer.error));
   };
 
   /** @type {Record<import("./names.js").Kind, (name: string) => (...args: any[]) => any>} */
   const makers = {
-    promise: (name) => (...args) => promise(name, args),
+    promise: (name) => (...args) => (border.lasting.note(name, args), promise(name, args)),
     instance: (name) => (...args) => {
+      border.lasting.note(name, args);
       ask(name, ...args);
       return analytics;
     },
@@ -205,18 +214,26 @@ export function makeFacade(border, backlog) {
   const originals = { ...analytics };
   const tell = (/** @type {unknown} */ error) => w.console.error(error);
 
+  /** @param {string} args @param {import("../border/encode.js").Ref[]} refs */
+  const valuesOf = (args, refs) => {
+    const values = JSON.parse(args);
+    for (const [path, reference] of refs) values[path[0]] = references.get(reference);
+    return values;
+  };
+
   /**
    * Make one call of the stub, with the time and page it had (D3). What page code put in a method's place is called instead.
    *
    * @param {import("../start/stub.js").Call} call
    */
   const replay = ({ method, args, refs, time, page, done = { resolve: () => {}, reject: tell } }) => {
-    const past = `{"time":${time},"page":${page}}`;
+    const past = { time, page };
     const kind = analytics[method] === originals[method] ? CALLS[method] : undefined;
+    if (kind) border.lasting.note(method, refs.length ? valuesOf(args, refs) : JSON.parse(args));
     if (kind === "promise" && !(method === "group" && args === "[]")) {
-      promised((number) => send(method, { args, refs }, number, past)).then(done.resolve, done.reject);
+      promised(method, () => ({ args, refs }), past).then(done.resolve, done.reject);
     } else if (kind) {
-      const answer = send(method, { args, refs }, 0, past);
+      const answer = send(method, { args, refs }, 0, `{"time":${time},"page":${page}}`);
       if (answer && "error" in answer) throw makeError(answer.error);
       done.resolve(kind === "instance" ? analytics : valueOf(answer, around));
     } else if (method === "pageview" && analytics.page === originals.page) {
@@ -225,17 +242,18 @@ export function makeFacade(border, backlog) {
       const shown = `[{"path":${stringify(JSON.parse(args)[0])}}]`;
       replay({ method: "page", args: shown, refs, time, page, done: { resolve, reject: done.reject } });
     } else if (typeof analytics[method] === "function") {
-      const values = JSON.parse(args);
-      for (const [path, reference] of refs) {
-        values[path[0]] = references.get(reference);
-        references.release(reference);
-      }
+      const values = valuesOf(args, refs);
+      for (const [, reference] of refs) references.release(reference);
       Promise.resolve(analytics[method](...values)).then(done.resolve, done.reject);
     }
   };
 
   return {
     analytics,
+    ask,
+    tellChanges,
+    /** The calls whose promises wait, in their order. */
+    waiting: () => open.values(),
     /** @param {import("../start/stub.js").Call} call */
     replay: (call) => {
       try {

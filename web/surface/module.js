@@ -37,7 +37,7 @@ async function install(boot, full, ready) {
     throw error;
   });
   ready?.();
-  const host = connect(window, { globalName: "", version: manifest.version, report: started.report, ...boot });
+  const host = connect(window, { globalName: "", version: manifest.version, report: started.report, again: started.again, ...boot });
   if (started.pyodide.pyimport(started.python).install(host) === false) throw new Error("load: the client could not be made");
   await host.published;
   return host;

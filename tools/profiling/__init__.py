@@ -1,0 +1,1 @@
+"""Which functions of Pyodide's module the client runs in a page."""
