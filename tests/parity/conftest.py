@@ -86,6 +86,15 @@ def guest(chromium_: Browser, running_site: Site) -> Iterator[Guest]:
     person.close()
 
 
+@pytest.fixture(autouse=True)
+def _first_part_is_enough(request: pytest.FixtureRequest) -> Iterator[None]:
+    """See that no page needs the second part of the module: `./build.sh profile`, with a visit that has such a call."""
+    yield
+    if "guest" in request.fixturenames:
+        person: Guest = request.getfixturevalue("guest")
+        assert person.needed() == 0
+
+
 @pytest.fixture
 def verdict(record_property: Callable[[str, object], None]) -> Verdict:
     return Verdict(record_property)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from tests.browser.chromium import ChromiumVisitor
 from tests.browser.site import Site
@@ -34,6 +34,16 @@ class Guest(ChromiumVisitor):
         self._first = self.page
         self._protocol = self.context.new_cdp_session(self.page)
         self._origins: set[str] = set()
+        self._needed = 0
+        self.context.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        self._needed += request.url.endswith("?needed")
+
+    def needed(self) -> int:
+        """Tell how often a page needed the second part of the module (docs/runtime.md) since this was asked."""
+        needed, self._needed = self._needed, 0
+        return needed
 
     def open(self, url: str) -> None:
         self._origins.add("/".join(url.split("/")[:3]))
