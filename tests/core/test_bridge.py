@@ -180,6 +180,51 @@ def test_the_page_that_named_this_worker_is_taken() -> None:
     assert rig.link.certain
 
 
+def others_answer(rig: Rig) -> None:
+    """Let the other page answer, while this worker's own is busy."""
+    rig.to_pages()
+    sent, rig.pages[1].sent = rig.pages[1].sent, []
+    for text in sent:
+        rig.link.hear(text)
+
+
+def test_a_busy_page_that_named_this_worker_is_waited_for() -> None:
+    rig = two_tabs(mate="page")
+    rig.link.start()
+    others_answer(rig)
+    rig.clock.advance(900)
+    assert rig.mirror.page == ""
+    rig.settle()
+    assert rig.mirror.page == "page"
+    assert rig.link.certain
+    rig.clock.advance(1_500)
+    rig.settle()
+    assert rig.mirror.page == "page"
+    assert rig.ready == [True]
+
+
+def test_a_page_that_named_this_worker_is_taken_when_it_answers_late() -> None:
+    rig = two_tabs(mate="page")
+    rig.link.start()
+    others_answer(rig)
+    rig.clock.advance(1_000)
+    others_answer(rig)
+    assert (rig.mirror.page, rig.ready) == ("other", [True])
+    rig.mirror.set_item("ajs_user_traits", "{}")
+    rig.clock.advance(0)
+    others_answer(rig)
+    rig.settle()
+    assert rig.mirror.page == "page"
+    assert rig.link.certain
+    rig.mirror.set_cookie("ajs_user_id=jane")
+    rig.pages[1].local["ajs_user_traits"] = "1"
+    rig.pages[1].touch()
+    rig.settle()
+    assert rig.page.applied == [["c", "ajs_user_id=jane"]]
+    assert rig.pages[1].applied == [["l", "ajs_user_traits", "{}"]]
+    assert rig.said == []
+
+
 def test_a_worker_that_outlives_its_page_goes_on_with_another_and_loses_no_write() -> None:
     rig = two_tabs(mate="page")
     rig.join()

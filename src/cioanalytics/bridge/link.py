@@ -21,6 +21,8 @@ FIRST_PAUSE: Final = 50
 LONGEST_PAUSE: Final = 1_000
 # Several tabs may answer: as long the first one waits for the others.
 GATHERING: Final = 20
+# A page that has named this worker is there, and may be busy: as long the others wait for it.
+PATIENCE: Final = 1_000
 ANSWER_DUE: Final = 1_000
 
 
@@ -59,6 +61,7 @@ class Link:
         self._here: dict[str, list[Json]] = {}
         self._gathering = False
         self._asked = ""
+        self._former: set[str] = set()
         self._waited = 0.0
         self._checking = False
         self._complained = False
@@ -184,6 +187,9 @@ class Link:
             self._answered(page, here)
         elif "here" in message or not is_news(message):
             self._complain("a message of the wrong shape")
+        elif page in self._former:
+            # It does not know that this worker has found its own.
+            return
         elif page not in (self.mirror.page, self._asked):
             self._complain("news of a page that is not this worker's")
         elif names_outside(message, self._names):
@@ -192,26 +198,32 @@ class Link:
             self._news(page, message)
 
     def _answered(self, page: str, here: list[Json]) -> None:
-        if self.mirror.page and not self.gone:
+        if self._is_settled() and page != self._mate:
             return
         self._here[page] = here
         if self._exact or page == self._mate:
             self._choose()
         elif not self._gathering:
             self._gathering = True
-            self._after(GATHERING, self._choose)
+            self._after(PATIENCE if self._mate and not self.mirror.page else GATHERING, self._choose)
+
+    def _is_settled(self) -> bool:
+        """Tell whether there is a page, or the own one is about to be; it is taken however late it answers."""
+        return not self.gone if self.mirror.page else self._asked == self._mate != ""
 
     def _choose(self) -> None:
         self._gathering = False
         here, self._here = self._here, {}
-        if not here or (self.mirror.page and not self.gone):
+        if not here:
             return
 
         def rank(page: str) -> tuple[bool, bool, bool]:
             return page == self._mate, here[page][0] is True, here[page][1] is True
 
-        self.alone = len(here) == 1
-        self._join(max(sorted(here), key=rank))
+        best = max(sorted(here), key=rank)
+        if not self._is_settled() or (best == self._mate != self.mirror.page):
+            self.alone = len(here) == 1
+            self._join(best)
 
     def _join(self, page: str) -> None:
         if page:
@@ -235,6 +247,8 @@ class Link:
         if page != self.mirror.page and "joined" not in message:
             return
         first = not self.mirror.page
+        if not first and page != self.mirror.page:
+            self._former = {self.mirror.page}
         finish = self.on_late() if first and self._told and self.on_late is not None else None
         if "joined" in message:
             self.gone, self._asked = False, page
