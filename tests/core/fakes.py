@@ -211,7 +211,7 @@ class FakeStorage:
     """localStorage of one origin.
 
     mode: "works", "throws" (every access), "full" (setItem throws), "null" (there is none), "forgets" (setItem does
-    nothing).
+    nothing), "stuck" (it can be read and no more).
     """
 
     def __init__(self, items: dict[str, str] | None = None, quota: int = 5_000_000) -> None:
@@ -222,7 +222,7 @@ class FakeStorage:
 
     def get(self, key: str) -> str | None:
         self.calls.append(("get", key))
-        return self.items.get(key) if self.mode in {"works", "full", "forgets"} else None
+        return self.items.get(key) if self.mode in {"works", "full", "forgets", "stuck"} else None
 
     def set(self, key: str, value: str) -> bool:
         self.calls.append(("set", key))
@@ -236,7 +236,7 @@ class FakeStorage:
 
     def remove(self, key: str) -> bool:
         self.calls.append(("remove", key))
-        if self.mode in {"throws", "null"}:
+        if self.mode in {"throws", "null", "stuck"}:
             return False
         self.items.pop(key, None)
         return True

@@ -142,6 +142,21 @@ def test_an_event_that_is_too_large_fails_names_its_fields_and_is_not_kept() -> 
     assert [event["event"] for event in visit.sent()] == ["next"]
 
 
+@pytest.mark.parametrize("kind", ["track", "screen"])
+def test_the_limit_is_that_of_the_body_to_the_byte(kind: str) -> None:
+    def bodies(length: int, **options: Any) -> list[str]:
+        visit = Visit(**options).begin()
+        visit.page.now = PageFacts(url="https://shop.test/" + "p" * 500, path="/" + "p" * 500, title="Shop")
+        getattr(visit.client, kind)("big", {"text": "x" * length})
+        visit.clock.advance(1)
+        return [request.body or "" for request in visit.network.posts]
+
+    (body,) = bodies(1_000)
+    size = len(body.encode())
+    assert bodies(1_000, maxEventBytes=size) == [body]
+    assert bodies(1_000, maxEventBytes=size - 1) == []
+
+
 def test_a_callback_runs_after_the_timeout_and_the_promise_waits_for_it() -> None:
     visit = Visit().begin()
     seen: list[str] = []

@@ -198,6 +198,51 @@ def test_the_option_conflict_turns_it_off(browser: Browser) -> None:
     assert "cioanalytics:seen" not in browser.items(A)
 
 
+@pytest.mark.parametrize("back", ["call", "time", "leave"])
+@pytest.mark.parametrize("seen", ["all", "user alone"])
+@pytest.mark.parametrize("out", ["reset", "logout"])
+def test_an_open_page_of_a_sibling_brings_back_nobody_who_left_a_moment_ago(
+    browser: Browser, out: str, seen: str, back: str
+) -> None:
+    here, there = browser.tab(A), browser.tab(B)
+    here.user.identify("jane")
+    here.group.identify("acme")
+    former = here.anonymous_id
+    for page in (here, there):
+        page.user.who()
+    if out == "reset":
+        here.identity.reset()
+    else:
+        here.user.logout()
+    # The sibling has seen nothing of it: no cookie stands, as if it had expired.
+    assert there.user.id() == "jane"
+    if seen == "all":
+        assert there.user.who() == (former, "jane")
+    if back == "call":
+        _, user = here.user.who()
+        assert user is None
+    elif back == "time":
+        browser.clock.advance(1_000)
+    else:
+        here.identity.before_leave()
+    for host in (A, B):
+        page = browser.tab(host)
+        assert page.user.id() is None
+        assert page.anonymous_id != former
+        assert page.group.id() == (None if out == "reset" else "acme")
+    assert browser.tab(A).anonymous_id == browser.tab(B).anonymous_id
+
+
+def test_who_logs_in_again_at_once_stays(browser: Browser) -> None:
+    here, there = browser.tab(A), browser.tab(B)
+    here.user.identify("jane")
+    there.user.who()
+    here.identity.reset()
+    here.user.identify("jane")
+    browser.clock.advance(1_000)
+    assert (browser.tab(A).user.id(), browser.tab(B).user.id()) == ("jane", "jane")
+
+
 def test_an_expired_cookie_of_a_sibling_does_not_hide_the_person(browser: Browser) -> None:
     browser.tab(A).user.identify("u1")
     browser.clock.advance_days(366)

@@ -209,3 +209,16 @@ def test_nothing_is_lost_untold_and_the_bounds_hold(calls: list[tuple[int, int, 
         tabs[1].close()
         tabs[1] = origin.visit(strategy=None, bounds=bounds)
     assert online(*tabs) == names[len(told) :]
+
+
+@pytest.mark.parametrize("bounds", [OutboxOptions(events=0), OutboxOptions(bytes=100)], ids=["events", "bytes"])
+def test_an_event_that_is_alone_too_much_has_its_try(bounds: OutboxOptions) -> None:
+    visit = Visit(bounds=bounds)
+    visit.call("a")
+    visit.run()
+    assert (visit.sent, visit.failures) == (["a"], [])
+    for name in "bc":
+        visit.call(name)
+    assert named(visit.failures) == ["b"]
+    visit.run()
+    assert visit.sent == ["a", "c"]

@@ -87,6 +87,30 @@ def test_a_broken_queue_of_the_vendor_s_hurts_nobody(text: str) -> None:
     assert visit.sent == ["a"]
 
 
+@pytest.mark.parametrize("room", [0, 13 + len(f"persisted-queue:v1:{THEIRS}:lock")], ids=["none", "for their lock"])
+def test_a_storage_that_is_too_full_for_a_lock_is_emptied_all_the_same(room: int) -> None:
+    origin = Origin()
+    vendor_queue(origin, THEIRS, "unsent")
+    origin.storage.items["the page's"] = "x" * 1_000
+    origin.storage.quota = sum(len(key) + len(value) for key, value in origin.storage.items.items()) + room
+    first = origin.visit(script=silent)
+    first.run(100)
+    assert first.sent == ["unsent"]
+    first.crash()
+    second = origin.visit()
+    second.run(PATIENCE)
+    assert [key for key in origin.storage.items if key.startswith("persisted-queue")] == []
+
+
+def test_what_a_storage_does_not_let_go_is_not_taken() -> None:
+    origin = Origin()
+    vendor_queue(origin, THEIRS, "unsent")
+    origin.storage.mode = "stuck"
+    visit = origin.visit()
+    visit.run(1_000)
+    assert visit.sent == []
+
+
 def lock_of(origin: Origin) -> str | None:
     return origin.storage.items.get(f"persisted-queue:v1:{THEIRS}:lock")
 

@@ -64,11 +64,12 @@ def test_an_event_too_large_names_its_largest_fields() -> None:
     event: JsonObject = {**GOOD, "properties": {"big": "x" * 50, "small": 1, "wide": "ä" * 20}, "context": {}}
     dumps = JsonCodec().dumps
     assert largest_fields(event, dumps)[:2] == [("properties.big", 52), ("properties.wide", 42)]
-    error = check_size(event, 100, dumps)
+    body = dumps(event)
+    error = check_size(event, body, 100, dumps)
     assert error is not None
     assert (error.limit, error.size) == (100, len(dumps(event).encode()))
     assert "properties.big (52 bytes), properties.wide (42 bytes)" in error.message
-    assert check_size(event, error.size, dumps) is None
+    assert check_size(event, body, error.size, dumps) is None
 
 
 def test_bytes_are_those_of_utf8() -> None:

@@ -209,6 +209,17 @@ def test_the_plain_start_runs_no_other_file(site: Site, visitor: ChromiumVisitor
     assert visitor.evaluate("typeof tampered") == "undefined"
 
 
+def test_where_a_browser_has_no_web_assembly_one_line_says_so(site: Site, visitor: ChromiumVisitor) -> None:
+    visitor.page.add_init_script("delete window.WebAssembly;")
+    site.pages["/"] = tag(site)
+    visitor.open(site.url("/"))
+    visitor.evaluate("() => cioanalytics.track('Kept')")
+    with failure_of(visitor) as said:
+        assert "no WebAssembly" in said
+    assert [line for line in visitor.console if line.level == "uncaught"] == []
+    assert any(key.startswith("cioanalytics:kept:") for key in visitor.local_storage())
+
+
 @contextmanager
 def failure_of(visitor: ChromiumVisitor) -> Iterator[str]:
     """Wait for the one line that says that the client could not start."""

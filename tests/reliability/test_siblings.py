@@ -121,6 +121,22 @@ def test_an_open_page_follows_a_sibling_at_its_next_call(case: Case) -> None:
     assert told["userId"]["changed"]["why"] == "newer cookie of another host or the server"
 
 
+@pytest.mark.ours
+@pytest.mark.parametrize("call", ["reset()", "user().logout()"])
+@pytest.mark.short("reset()")
+def test_an_open_page_of_a_sibling_brings_nobody_back_who_has_just_logged_out(case: Case, call: str) -> None:
+    jane = at(case, B, JANE)
+    case.visitor.new_tab()
+    at(case, A)
+    case.do(f"cioanalytics.{call};")
+    # The other page makes its next call at once, as one with a timer may: to it the cookies have expired.
+    case.visitor.to_tab(0)
+    case.track("At B")
+    found = [at(case, host) for host in (A, B)]
+    assert [each["userId"] for each in found] == [None, None]
+    assert jane["anonymousId"] != found[0]["anonymousId"] == found[1]["anonymousId"]
+
+
 # One host still runs the vendor's client
 
 

@@ -101,6 +101,20 @@ def test_settings_that_never_come_hold_events_with_a_known_host_for_five_seconds
 
 
 @pytest.mark.ours
+@pytest.mark.long
+def test_settings_that_never_come_are_asked_for_again(outing: Outing) -> None:
+    never = threading.Event()
+    try:
+        outing.harbour.faults.next(SETTINGS, times=1, until=never, dropped=True)
+        outing.visit("cioanalytics.track('Queued');", wait=False)
+        identity_stands(outing)
+        outing.arrived_in_order(["Queued", "identify"])
+        assert not never.is_set()
+    finally:
+        never.set()
+
+
+@pytest.mark.ours
 def test_the_options_host_serves_while_settings_fail(outing: Outing) -> None:
     outing.harbour.faults.next(SETTINGS, times=1_000, status=500)
     outing.visit("cioanalytics.track('Queued');", options=host_option(outing))

@@ -32,6 +32,8 @@ const stdin = () => undefined;
  * @returns {Promise<Started>} rejects with an error whose `cause` lists why the earlier attempts failed
  */
 export async function start(manifest, entry, { border, full = false }) {
+  // Pyodide's own modules would leave rejected promises to the page.
+  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
   const base = new URL(".", entry).href;
   /** @type {Report} */
   const report = { way: "lean", failures: [], marks: { begun: performance.now() }, ended: [] };

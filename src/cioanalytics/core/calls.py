@@ -198,7 +198,8 @@ class EventCalls:
         limit, dumps = self.options.max_event_bytes, self.ports.json.dumps
         if self.delivery.size_of(context) < limit - ENRICHMENT_ROOM:
             return
-        error = check_size(self._departure.complete(context.event, context.facts), limit, dumps)
+        event = self._departure.foresee(context.event, context.facts)
+        error = check_size(event, self.delivery.body(event), limit, dumps)
         if error is not None:
             self.delivery.finished(context)
             raise error

@@ -18,7 +18,7 @@ from cioanalytics.core.delivery.sender import Sender
 from cioanalytics.core.delivery.strategy import Strategy
 from cioanalytics.core.delivery.takeover import take_over
 from cioanalytics.core.delivery.turns import Turns
-from cioanalytics.core.delivery.wire import wire_event
+from cioanalytics.core.delivery.wire import event_text, wire_event
 from cioanalytics.core.later import Later, settled, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.emitter import Emitter
@@ -165,6 +165,12 @@ class Delivery:
     def size_of(self, context: Context) -> int:
         """Give the bytes of an accepted event's JSON as it is kept."""
         return context.kept.size if isinstance(context.kept, Entry) else 0
+
+    def body(self, event: JsonObject) -> str:
+        """Give the body in which an event would leave alone, now."""
+        codec = self._ports.json
+        text = codec.dumps(wire_event(event))
+        return event_text(text, self._write_key, self._ports.clock.iso(), self._sender.metadata(), codec)
 
     def enriched(self, context: Context, *, destinations: bool) -> None:
         """Keep what `before` and `enrichment` made of an event; without destinations `send` does so at once."""

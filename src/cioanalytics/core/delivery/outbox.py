@@ -105,7 +105,7 @@ class Outbox:
         if self.persist:
             entry.key = f"{self.prefix}{self.tab}:{entry.number}"
             self._store(entry)
-        self._keep_bounds()
+        self._keep_bounds(None if text else entry)
         return entry
 
     def update(self, entry: Entry, stage: str, text: str) -> None:
@@ -260,7 +260,8 @@ class Outbox:
             return "", 0
         return (tab, int(number)) if is_whole(number) else (tab if number == "lease" else "", 0)
 
-    def _keep_bounds(self) -> None:
+    def _keep_bounds(self, called: Entry | None) -> None:
+        """Let the oldest go until the bounds hold; an event just called has its try, however narrow they are."""
         now = self._ports.clock.now()
         if self.persist and (self._others.is_stale(now) or (self._too_much() and self._others.is_guess())):
             self._others.look(now)
@@ -268,7 +269,7 @@ class Outbox:
             oldest, other = self._oldest_waiting(), self._others.oldest()
             if other is not None and (oldest is None or other.at < oldest.at):
                 self._drop_other(other)
-            elif oldest is not None:
+            elif oldest is not None and oldest is not called:
                 self.drop(oldest, self._full())
             else:
                 return

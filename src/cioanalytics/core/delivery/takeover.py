@@ -3,6 +3,7 @@
 Law: only in our own turn among our tabs and then under the vendor's own lock, only where no other write key of ours is
 at work (its queue does not say whose events it holds), and each event is in our outbox before it leaves theirs. Their
 lock is a moment in localStorage, which two tabs may write at once: ours counts when it still stands a little later.
+Where the storage is too full for a lock, theirs cannot be written either; what is taken makes the room for ours then.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ ASKED: Final = 4
 # The turn of who takes over has the form of a tab's name, and none of chance's.
 TURN: Final = "0" * 16
 LONG_DEAD: Final = 1e9
+NO_ROOM: Final = "full"
 
 type Adopt = Callable[[Context, bool], None]
 
@@ -45,7 +47,7 @@ async def _take_over(ports: Ports, turns: Turns, write_key: str, adopt: Adopt) -
         for _ in range(ASKED):
             lock = await _lock(ports, name)
             if lock:
-                _empty(ports, name, adopt)
+                _empty(ports, name, adopt, full=lock == NO_ROOM)
                 if ports.storage.get(f"{QUEUES}{name}:lock") == lock:
                     ports.storage.remove(f"{QUEUES}{name}:lock")
                 break
@@ -64,23 +66,32 @@ def _another_key(ports: Ports, write_key: str) -> bool:
 
 
 async def _lock(ports: Ports, name: str) -> str:
-    """Take their lock; its text, or "" where it is another's."""
+    """Take their lock; its text, "" where it is another's, NO_ROOM where nobody can write one."""
     key = f"{QUEUES}{name}:lock"
     end = _json(ports, ports.storage.get(key))
     now = ports.clock.now()
     if isinstance(end, int | float) and not isinstance(end, bool) and end >= now:
         return ""
     # Digits behind the point, which theirs never have: no two texts are the same.
-    text = f"{int(now) + LOCKED}.{int(ports.chance.fraction() * 1e9) + 1}"
+    until = int(now) + LOCKED
+    text = f"{until}.{int(ports.chance.fraction() * 1e9) + 1}"
     if not ports.storage.set(key, text):
-        return ""
+        text = str(until)
+        if not ports.storage.set(key, text):
+            return NO_ROOM
     await pause(SETTLED, ports.clock)
     # Whoever had it meanwhile has written another text, or removed it.
     return text if ports.storage.get(key) == text else ""
 
 
-def _empty(ports: Ports, name: str, adopt: Adopt) -> None:
-    items = _json(ports, ports.storage.get(f"{QUEUES}{name}:items"))
+def _empty(ports: Ports, name: str, adopt: Adopt, *, full: bool) -> None:
+    key = f"{QUEUES}{name}:items"
+    items = _json(ports, ports.storage.get(key))
+    if full:
+        ports.storage.remove(key)
+        if ports.storage.get(key) is not None:
+            # A storage that lets nothing go would bring them again at each visit.
+            return
     facts = ports.page.facts()
     # They say nothing of the page of their call beyond what the event has; the browser is the same.
     browser = PageFacts(user_agent=facts.user_agent, locale=facts.locale)
@@ -88,7 +99,7 @@ def _empty(ports: Ports, name: str, adopt: Adopt) -> None:
         event = item.get("event") if isinstance(item, dict) else None
         if isinstance(event, dict) and isinstance(event.get("type"), str) and event.get("type"):
             adopt(Context(event, ports, _facts(event, browser)), name == TO_SEND)
-    ports.storage.remove(f"{QUEUES}{name}:items")
+    ports.storage.remove(key)
     ports.storage.remove(f"{QUEUES}{name}:seen")
 
 

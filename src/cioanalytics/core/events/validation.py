@@ -60,7 +60,7 @@ def _size(field: tuple[str, int]) -> int:
     return field[1]
 
 
-def check_size(event: JsonObject, limit: int, dumps: Callable[[Json], str]) -> EventTooLarge | None:
-    """Judge the size of an event as it would leave; None: it fits (D8)."""
-    size = body_bytes(dumps(event))
+def check_size(event: JsonObject, body: str, limit: int, dumps: Callable[[Json], str]) -> EventTooLarge | None:
+    """Judge the size of the body in which an event would leave; None: it fits (D8)."""
+    size = body_bytes(body)
     return EventTooLarge(size, limit, largest_fields(event, dumps)) if size > limit else None

@@ -40,13 +40,15 @@ class Identity:
         self._stores.follow_sibling = self._follow_sibling
         self._stores.after_call = self._after_call
         self.user = User(self._stores, options.user, self.explain)
-        self.user.person_changed = self._new_id_soon
+        self.user.person_leaves = self._new_id_soon
         self.group = Group(self._stores, options.group, self.explain)
         self.on_change: Callable[[JsonObject], None] | None = None
         self._begun = False
         self._followed = False
         self._warned = False
         self._timer: int | None = None
+        # The cookies of who left, as long as no new id stands: an open page of a sibling host may set them again (D1).
+        self._former: dict[str, str] = {}
         anonymous = self._stores.anonymous
         self._reconciles = options.conflict != "localStorage" and anonymous.in_cookie and anonymous.in_storage
 
@@ -98,14 +100,37 @@ class Identity:
         stores = self._stores
         if self._timer is None and self._options.identity != "lazy" and stores.anonymous.in_cookie:
             self._timer = self._ports.clock.after(MINT_DELAY_MS, self.before_leave)
+            self._leaves(stores.anonymous)
+            self._leaves(stores.user)
+
+    def _leaves(self, entry: IdentityEntry) -> None:
+        if self._reconciles and self._timer is not None and entry.value is not None:
+            self._former[entry.key] = cookie_text(entry.value, self._ports.json)
+
+    def _send_away(self) -> bool:
+        """Remove again who left a moment ago and came back by a sibling host, whose page had not noticed (D1)."""
+        stores, json = self._stores, self._ports.json
+        back: list[IdentityEntry] = []
+        for entry in stores.ids if self._former else []:
+            cookie = id_of_cookie(stores.cookies.raw(entry.key), json)
+            came = cookie is not None and cookie_text(cookie, json) == self._former.get(entry.key)
+            if came and entry.in_storage and stores.local.get(entry.key) is None:
+                back.append(entry)
+        for entry in back:
+            stores.write(entry, None, "it had left")
+        return bool(back)
 
     def before_leave(self) -> None:
         """Make the anonymous id that a reset left out, if it is still missing: the page is going, or time is up."""
         if self._timer is not None:
+            self._stores.open(begin=False)
+            self._send_away()
+            self._stores.close()
             self._stop_timer()
             self.user.anonymous_id()
 
     def _stop_timer(self) -> None:
+        self._former = {}
         if self._timer is not None:
             timer, self._timer = self._timer, None
             self._ports.clock.cancel(timer)
@@ -142,6 +167,8 @@ class Identity:
 
     def _follow_sibling(self) -> bool:
         """Take over what a sibling host or the server wrote into the cookies since this host last looked (D1)."""
+        if self._send_away():
+            return True
         stores, json = self._stores, self._ports.json
         anonymous = stores.anonymous
         found = [id_of_cookie(raw, json) for raw in stores.cookies.raws(anonymous.key)] if self._reconciles else []
@@ -185,6 +212,7 @@ class Identity:
             stores.anonymous_id()
             self._warn_of_siblings()
         self.user.clear("reset", keep_anonymous_id=keep_anonymous_id)
+        self._leaves(stores.group)
         self.group.clear("reset")
         stores.close()
 

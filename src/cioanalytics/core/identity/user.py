@@ -75,9 +75,9 @@ class Entity:
     def _set_id(self, value: Json, why: str) -> None:
         stores = self._stores
         before = stores.read(self._entry)
-        stores.write(self._entry, value, why)
         if before is not None and value is not None and not same_value(value, before):
             self._another(f"another id by {why}")
+        stores.write(self._entry, value, why)
 
     def _another(self, why: str) -> None:
         """Follow a change to another id."""
@@ -165,17 +165,17 @@ class User(Entity):
 
     def __init__(self, stores: Stores, options: EntityOptions, explain: Callable[[], JsonObject]) -> None:
         super().__init__(stores, stores.user, options, explain)
-        # Identity hangs in: a person went, and a new anonymous id is due.
-        self.person_changed: Callable[[], None] | None = None
+        # Identity hangs in: the person is about to go, and a new anonymous id is due.
+        self.person_leaves: Callable[[], None] | None = None
 
     @property
     def _owners(self) -> list[IdentityEntry]:
         return [self._stores.anonymous, self._entry]
 
     def _another(self, why: str) -> None:
+        if self.person_leaves is not None:
+            self.person_leaves()
         self._stores.write(self._stores.anonymous, None, why)
-        if self.person_changed is not None:
-            self.person_changed()
 
     def anonymous_id(self, value: Given = UNSET) -> Json:
         """Read the anonymous id, making one where there is none, or set it. `None` clears it until the next read."""

@@ -56,6 +56,10 @@ class Departure:
         self._cookies = cookies
         self._ads = AdMemory(cookies, codec)
 
+    def foresee(self, event: JsonObject, facts: JsonObject | None) -> JsonObject:
+        """Give an event that was just called as it will leave if no plugin but that of the page changes it."""
+        return self.complete(enrich_page(event, read_moment(facts).page), facts)
+
     def complete(self, event: JsonObject, facts: JsonObject | None) -> JsonObject:
         """Give the event as the collector gets it, but for what the delivery itself adds."""
         moment = read_moment(facts)
