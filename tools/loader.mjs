@@ -6,7 +6,7 @@
 //   version          of the project
 //   pyodideVersion   of the runtime
 //   border           the bundle of web/border/border.js: an ES module
-//   lean start       glue, wasm, second, snapshot (names), snapshotLength (bytes of memory), lock (an object), python (the module
+//   lean start       glue, wasm, second, snapshot (names), snapshotHead, memory (bytes), stack (places), lock (an object), python (the module
 //                    to take from the runtime once it runs)
 //   full start       indexURL (the folder of the stock runtime), full (names, and the module), wheel (its address)
 //   integrity        of all that is loaded, by name

@@ -28,9 +28,19 @@ function once(/** @type {string} */ text, /** @type {RegExp} */ pattern, /** @ty
   return text.replace(pattern, replacement);
 }
 
-/** A snapshot has `_pyodide_core` in it: importing it again would need the parser. */
+/** A snapshot has `_pyodide_core` in it: importing it again would need the parser. And the page puts it into the memory itself. */
 const knowing = (/** @type {string} */ factory) =>
-  once(factory, /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
+  once(
+    once(factory, /return Module\.HEAP8\.set\((\w+)\),(\w+)\}/, "return API.config._restore?API.config._restore():Module.HEAP8.set($1),$2}"),
+    /let\[(\w+),(\w+)\]=API\.rawRun\("import _pyodide_core"\)/, 'let[$1,$2]=t?[0,""]:API.rawRun("import _pyodide_core")');
+
+/** The size of the memory may be another than that of what is given of a snapshot. */
+const opened = (/** @type {string} */ loader) =>
+  once(
+    loader,
+    /if\(!(\w+)\._loadSnapshot\)return;(.{1,120}\.INITIAL_MEMORY=)(\w+)\.length/,
+    "if(!$1._loadSnapshot)return;$2$1._memory??$3.length",
+  );
 
 /** What of ours comes with the glue, so that the loader stays small. */
 const ours = (/** @type {string} */ name) => readFileSync(join(root, "web", "start", name), "utf8");
@@ -47,6 +57,7 @@ export function joinGlue(/** @type {string} */ factory, /** @type {string} */ lo
     "function $1($2,start)$3start?{}:$4",
   );
   loader = once(loader, /(\w+\?)(\w+)(=await WebAssembly\.instantiateStreaming\(\w+,)(\w+)\)/, "start?$2=await start($4):$1$2$3$4)");
+  loader = opened(loader);
   // The standard library may be given as bytes: the snapshot needs only an empty one.
   loader = once(loader, /let (\w+)=(\w+)\((\w+)\);(return async \w+=>\{\w+\.API\.pyVersionTuple=)/, "let $1=ArrayBuffer.isView($3)?$3:$2($3);$4");
   loader = once(loader, /^\/\/# sourceMappingURL=.*$/m, "");
@@ -72,7 +83,7 @@ const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
 const glue = await small(`${joinGlue(text, loader)}\n${["second.js", "memory.js"].map(ours).join("")}`);
 keep("lean/pyodide/package.json", '{"type":"commonjs"}');
-keep("lean/pyodide/pyodide.mjs", loader);
+keep("lean/pyodide/pyodide.mjs", opened(loader));
 keep("lean/pyodide/pyodide.asm.js", await small(text));
 keep("lean/pyodide/pyodide.asm.wasm", wasm);
 keep(

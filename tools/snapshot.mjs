@@ -9,8 +9,9 @@
 // run; then their bytes. web/start/memory.js puts it together again.
 import nodeCrypto from "node:crypto";
 import { join } from "node:path";
-import { restore } from "../web/start/memory.js";
+import { hold } from "../web/start/memory.js";
 import { digest, keep, kept, part, work } from "./parts.mjs";
+import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
 import { wipe } from "./wipe.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.
@@ -20,6 +21,7 @@ const { loadPyodide } = await import(join(home, "pyodide.mjs"));
 const block = 64; // compared at once
 const near = 256; // runs nearer than this are one
 const entry = "cioanalytics_page"; // tools/lower makes it
+const stack = [STACK_LOW, HEAP_BASE];
 const library = join(work, "lean", "library.zip");
 
 // The same sources give the same bytes: no time and no chance of this machine gets in. What a page needs of either comes
@@ -34,14 +36,18 @@ const start = (/** @type {object} */ options) =>
 
 /** Pyodide compiles on its own; take a copy of the memory between the data segments and the first instruction. */
 let fresh = new Uint8Array();
+/** @type {WebAssembly.Memory | undefined} */
+let held;
 const instantiate = WebAssembly.instantiate;
 // @ts-expect-error the two overloads are one here
 WebAssembly.instantiate = async (module, imports) => {
   const result = await instantiate(module, imports);
   const memory = imports?.env?.memory;
   if (memory instanceof WebAssembly.Memory && !fresh.length) fresh = new Uint8Array(memory.buffer).slice();
+  else if (memory instanceof WebAssembly.Memory) restore = hold(headOnly, (held = memory), file.buffer, stack);
   return result;
 };
+let restore = () => {};
 const pyodide = await start({ _makeSnapshot: true, stdLibURL: library });
 // Nothing is compiled: that alone would make a hundred types of syntax trees, which stay.
 try {
@@ -83,16 +89,20 @@ runs.forEach(([offset, length], i) => {
 });
 
 // A page would fall back to the full start with a word on debug() only; so see here that it restores, as a page does it.
-const together = new Uint8Array(snapshot.length);
-restore(together, fresh, file.buffer);
+const headOnly = new Uint8Array(head);
 const empty = new Uint8Array(22);
 empty.set([0x50, 0x4b, 5, 6]);
 keep("empty.zip", empty);
-const restored = await start({ _loadSnapshot: together, stdLibURL: join(work, "empty.zip") });
+const _restore = () => {
+  restore();
+  const wrong = new Uint8Array(/** @type {WebAssembly.Memory} */ (held).buffer).findIndex((byte, at) => byte !== snapshot[head + at]);
+  if (wrong >= 0) throw new Error(`the memory is not that of the snapshot at ${wrong}`);
+};
+const restored = await start({ _loadSnapshot: headOnly, _memory: snapshot.length - head, _restore, stdLibURL: join(work, "empty.zip") });
 restored.pyimport(entry);
 
 const put = part("snapshot");
 const name = put(`snapshot-${digest(file)}.bin`, file);
-keep("snapshot.json", JSON.stringify({ snapshot: name, snapshotLength: snapshot.length, python: entry }));
+keep("snapshot.json", JSON.stringify({ snapshot: name, snapshotHead: head, memory: snapshot.length - head, stack, python: entry }));
 console.log(`${name}: ${file.length} of ${snapshot.length} bytes in ${runs.length} runs, ${wiped} wiped`);
 process.exit(0); // Pyodide keeps Node alive

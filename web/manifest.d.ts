@@ -14,7 +14,10 @@ declare module "manifest" {
     wasm: string;
     second: string;
     snapshot: string;
-    snapshotLength: number;
+    /** Bytes of the snapshot's head, of the memory, and where in that the stack ends and begins. */
+    snapshotHead: number;
+    memory: number;
+    stack: number[];
     lock: { info: Record<string, string>; packages: Record<string, never> };
     indexURL: string;
     wheel: string;

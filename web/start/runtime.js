@@ -111,7 +111,8 @@ async function startLean(manifest, base, report) {
   compiled.then(mark("compiled"), () => {});
   /** @type {{ loadPyodide: LoadPyodide } & typeof import("./second.js") & typeof import("./memory.js")} */
   const glue = await Promise.race([load(base, manifest.glue, manifest), failure(difference), failure(compiled)]);
-  const memory = new Uint8Array(manifest.snapshotLength);
+  const head = new Uint8Array(manifest.snapshotHead);
+  let restore = () => {};
   return new Promise((resolve, reject) => {
     /** @param {WebAssembly.Imports & { env: { memory: WebAssembly.Memory } }} imports */
     const instantiate = async (imports) => {
@@ -119,10 +120,9 @@ async function startLean(manifest, base, report) {
         const [module, bytes] = await Promise.all([compiled, difference]);
         const instance = await glue.instantiate(module, imports, base + manifest.second, mark("second"), end);
         mark("instantiated")();
+        restore = glue.hold(head, imports.env.memory, bytes, manifest.stack);
         await breath();
-        glue.restore(memory, new Uint8Array(imports.env.memory.buffer), bytes);
         await genuine;
-        mark("restored")();
         return { instance, module };
       } catch (error) {
         reject(error);
@@ -130,7 +130,7 @@ async function startLean(manifest, base, report) {
       }
     };
     const options = { indexURL: base, lockFileContents: manifest.lock, stdLibURL: emptyZip, stdin };
-    glue.loadPyodide({ ...options, _loadSnapshot: memory, _instantiate: instantiate }).then(resolve, reject);
+    glue.loadPyodide({ ...options, _loadSnapshot: head, _memory: manifest.memory, _restore: () => (restore(), mark("restored")()), _instantiate: instantiate }).then(resolve, reject);
   });
 }
 
