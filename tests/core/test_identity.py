@@ -233,13 +233,35 @@ def test_an_open_page_of_a_sibling_brings_back_nobody_who_left_a_moment_ago(
     assert browser.tab(A).anonymous_id == browser.tab(B).anonymous_id
 
 
-def test_who_logs_in_again_at_once_stays(browser: Browser) -> None:
+def test_a_sibling_that_was_in_the_middle_of_its_call_brings_nobody_back_either(browser: Browser) -> None:
     here, there = browser.tab(A), browser.tab(B)
     here.user.identify("jane")
-    there.user.who()
+    former, _ = there.user.who()
     here.identity.reset()
-    here.user.identify("jane")
+    browser.clock.advance(300)
+    fresh = here.cookie("ajs_anonymous_id")
+    assert fresh not in {None, former}
+    # It saw no cookie, and writes them when the new one stands.
+    browser.set_cookie("ajs_anonymous_id", str(former), B)
+    browser.set_cookie("ajs_user_id", "jane", B)
     browser.clock.advance(1_000)
+    for host in (A, B):
+        assert browser.tab(host).user.who() == (fresh, None)
+
+
+@pytest.mark.parametrize("host", [A, B])
+@pytest.mark.parametrize("after", [0, 300])
+def test_who_logs_in_again_at_once_stays(browser: Browser, host: str, after: int) -> None:
+    tabs = {A: browser.tab(A), B: browser.tab(B)}
+    tabs[A].user.identify("jane")
+    tabs[B].user.who()
+    tabs[A].identity.reset()
+    if host == B:
+        tabs[A].user.who()
+    browser.clock.advance(after)
+    tabs[host].user.identify("jane")
+    tabs[host].user.who()
+    browser.clock.advance(2_000)
     assert (browser.tab(A).user.id(), browser.tab(B).user.id()) == ("jane", "jane")
 
 
@@ -343,6 +365,9 @@ def test_no_timer_is_left_when_a_call_has_made_the_new_id(browser: Browser) -> N
     tab = browser.tab()
     tab.identity.reset()
     made = tab.anonymous_id
+    # What is left is the last look for who came back.
+    assert browser.clock.pending == 1
+    browser.clock.advance(2_000)
     assert browser.clock.pending == 0
     tab.identity.before_leave()
     assert tab.anonymous_id == made

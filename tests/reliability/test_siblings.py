@@ -132,6 +132,8 @@ def test_an_open_page_of_a_sibling_brings_nobody_back_who_has_just_logged_out(ca
     # The other page makes its next call at once, as one with a timer may: to it the cookies have expired.
     case.visitor.to_tab(0)
     case.track("At B")
+    case.visitor.to_tab(1)
+    case.visitor.wait_for("!/jane/.test(document.cookie) && /ajs_anonymous_id/.test(document.cookie)")
     found = [at(case, host) for host in (A, B)]
     assert [each["userId"] for each in found] == [None, None]
     assert jane["anonymousId"] != found[0]["anonymousId"] == found[1]["anonymousId"]

@@ -28,6 +28,8 @@ OWN_KEYS = "cioanalytics:"
 # After a reset the next call makes the new anonymous id, as the reference does; where none comes, a sibling host would
 # find no cookie and restore the former person from its own localStorage. So it is made a moment later in any case (D1).
 MINT_DELAY_MS = 250
+# A page of a sibling host that began a call before that may still write its cookies afterwards.
+LAST_LOOK_MS = 1_250
 
 
 class Identity:
@@ -47,7 +49,7 @@ class Identity:
         self._followed = False
         self._warned = False
         self._timer: int | None = None
-        # The cookies of who left, as long as no new id stands: an open page of a sibling host may set them again (D1).
+        # The cookies of who left a moment ago: an open page of a sibling host may set them again (D1).
         self._former: dict[str, str] = {}
         anonymous = self._stores.anonymous
         self._reconciles = options.conflict != "localStorage" and anonymous.in_cookie and anonymous.in_storage
@@ -100,6 +102,9 @@ class Identity:
         stores = self._stores
         if self._timer is None and self._options.identity != "lazy" and stores.anonymous.in_cookie:
             self._timer = self._ports.clock.after(MINT_DELAY_MS, self.before_leave)
+            if self._reconciles:
+                self._former = {}
+                self._ports.clock.after(LAST_LOOK_MS, self._look_last)
             self._leaves(stores.anonymous)
             self._leaves(stores.user)
 
@@ -112,13 +117,24 @@ class Identity:
         stores, json = self._stores, self._ports.json
         back: list[IdentityEntry] = []
         for entry in stores.ids if self._former else []:
+            former = self._former.get(entry.key)
             cookie = id_of_cookie(stores.cookies.raw(entry.key), json)
-            came = cookie is not None and cookie_text(cookie, json) == self._former.get(entry.key)
-            if came and entry.in_storage and stores.local.get(entry.key) is None:
+            came = cookie is not None and cookie_text(cookie, json) == former
+            if entry is stores.anonymous and cookie is not None and not came:
+                # Another visitor: who is there now has logged in since.
+                return False
+            stored = id_of_storage(stores.local.get(entry.key), json)
+            if came and entry.in_storage and (stored is None or cookie_text(stored, json) != former):
                 back.append(entry)
         for entry in back:
-            stores.write(entry, None, "it had left")
+            stores.write(entry, id_of_storage(stores.local.get(entry.key), json), "who came back had left")
         return bool(back)
+
+    def _look_last(self) -> None:
+        self._stores.open(begin=False)
+        self._send_away()
+        self._stores.close()
+        self._former = {}
 
     def before_leave(self) -> None:
         """Make the anonymous id that a reset left out, if it is still missing: the page is going, or time is up."""
@@ -130,7 +146,6 @@ class Identity:
             self.user.anonymous_id()
 
     def _stop_timer(self) -> None:
-        self._former = {}
         if self._timer is not None:
             timer, self._timer = self._timer, None
             self._ports.clock.cancel(timer)
@@ -254,6 +269,7 @@ class Identity:
         """Remove all that this client keeps here and list it; nothing is made again before the next call (D14)."""
         stores = self._stores
         self._stop_timer()
+        self._former = {}
         removed: list[str] = []
         stores.open(begin=False)
         cookies = [entry.key for entry in stores.ids if entry.in_cookie]
