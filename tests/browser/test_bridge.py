@@ -249,10 +249,14 @@ FOREIGN: Final = """() => {
                 post({ cio: 1, from: "eve", to, n: n + i, cookie: "ajs_user_id=eve", joined: true, done: 0 });
                 post({ cio: 1, from: "eve" + i, hello: 1 });
                 post({ cio: 1, from: "eve", to: from, seq: 1, ops: [["l", "foreign", "1"], ["c", "foreign=1"]] });
+                post({ cio: 1, from: "eve", to: from, seq: 1, ops: [["l", "cioanalytics:outbox:OTHER:0:1", "{}"]] });
+                const will = [["/eve", { method: "post" }, ["eve"], []]];
+                post({ cio: 1, from: "eve", to: from, will, lease: "ajs_user_id" });
             }
             post({ cio: 1, from, to, n: n + 2, cookie: "ajs_user_id=eve; ajs_anonymous_id=eve", done: 0 });
             post({ cio: 1, from: "eve", to: from, join: { names: ["foreign", "*"], acked: 0, probe: false } });
             post({ cio: 1, from: "eve", to: from, seq: 1, ops: [["l", "foreign", "1"], ["c", "foreign=1"], 7] });
+            post({ cio: 1, from, down: 1 });
             setTimeout(resolve, 500, heard.length);
         };
         window.somethingHappens();
@@ -269,11 +273,29 @@ def test_foreign_messages_change_nothing_and_are_told_once(workshop: Workshop) -
     assert visitor.evaluate(FOREIGN) > 0
     assert workshop.run(IDS) == known
     assert workshop.jar() == jar
-    assert visitor.local_storage().keys() - stored.keys() == set()
+    # The worker asks for its turn again after a rest that was none.
+    wait_until(lambda: visitor.local_storage().keys() <= stored.keys(), what="nothing new to be stored")
     told = [line.text for line in visitor.console if "bridge" in line.text]
     assert len(told) == 2, "the page tells it once, and so does the worker"
     workshop.run("await cioanalytics.identify('joe')\nNone")
     wait_until(lambda: workshop.jar()["ajs_user_id"] == "joe", what="the user's cookie")
+
+
+def test_entries_of_ones_own_names_are_for_the_pages_list_to_allow(workshop: Workshop) -> None:
+    named = "user={'cookie': {'key': 'my_cookie'}, 'localStorage': {'key': 'my_traits'}}, cdn_url"
+    for keys, held in (("", set()), ("my_cookie my_traits", {"my_cookie", "my_traits"})):
+        workshop.visit(head=SCRIPT.replace("data-pair", f'data-pair data-keys="{keys}"'))
+        workshop.run(
+            f"{LOAD.replace('cdn_url', named)}\nawait cioanalytics.identify('jane', {{'plan': 'basic'}})\nNone"
+        )
+        wait_until(lambda: "ajs_anonymous_id" in workshop.jar(), what="what needs no permission")
+        if held:
+            assert workshop.run("[cioanalytics.user().id(), cioanalytics.user().traits()]") == [
+                "jane",
+                {"plan": "basic"},
+            ]
+        found = {*workshop.jar(), *workshop.visitor.local_storage()}
+        assert found & {"my_cookie", "my_traits"} == held
 
 
 def test_the_script_tag_and_the_worker_hear_of_each_other_at_once(workshop: Workshop) -> None:

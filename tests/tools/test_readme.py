@@ -19,7 +19,7 @@ def test_each_better_row_has_a_line() -> None:
     assert re.findall(r"^\| (D\d+) ", readme.differences(), re.MULTILINE) == numbers
 
 
-@pytest.mark.parametrize("name", ["parity", "engines", "differences"])
+@pytest.mark.parametrize("name", ["parity", "engines", "differences", "bridge"])
 def test_a_table_has_its_place(name: str) -> None:
     assert "|---|" in readme.between(name)[1]
 
