@@ -1,4 +1,4 @@
-"""The stlite example: Python in stlite's worker and JavaScript on its page know one visitor, also after a reload.
+"""The marimo and stlite examples: Python in the host's worker and JavaScript on its page know one visitor.
 
 Streamlit runs without numpy and pandas here (see stlites_pyodide.py).
 """
@@ -21,21 +21,24 @@ from tests.browser.test_examples import said
 from tests.browser.visitor import cookie_value
 from tests.browser.visits import UUID4
 
-# Milliseconds: Pyodide, Streamlit and the app on a busy machine.
+# Milliseconds: Pyodide, the host and the app on a busy machine.
 PATIENCE: Final = 120_000
 
 
-@pytest.fixture(scope="module")
-def app(everything: bool) -> str:
+@pytest.fixture(scope="module", params=["marimo", "stlite"])
+def app(everything: bool, request: pytest.FixtureRequest) -> str:
+    """Give the address of an example's page, its site built anew."""
+    name: str = request.param
     if not everything:
-        pytest.skip("stlite is installed and its site laid under --all")
-    subprocess.run([sys.executable, "-m", "examples.stlite.site"], check=True, timeout=300, cwd=ROOT)
-    stlites_pyodide.lay()
-    return "/stlite/index.html"
+        pytest.skip(f"{name} is installed and its site built under --all")
+    subprocess.run([sys.executable, "-m", f"examples.{name}.site"], check=True, timeout=300, cwd=ROOT)
+    if name == "stlite":
+        stlites_pyodide.lay()
+    return f"/{name}/index.html"
 
 
 def python_said(visitor: ChromiumVisitor, user: str) -> str:
-    """Wait until the app names a user, and give the visitor's id beside it."""
+    """Wait until Python names a user, and give the visitor's id beside it."""
     line = visitor.page.get_by_text("Python says")
     expect(line).to_contain_text(f"{user}, by way of bridge", timeout=PATIENCE)
     found = re.search(r"Python says: (\S+)", line.inner_text())
@@ -49,7 +52,7 @@ def test_python_and_javascript_know_one_visitor(site: Site, visitor: ChromiumVis
     anonymous = python_said(visitor, "None")
     assert UUID4.fullmatch(anonymous)
     assert said(visitor, "javascript") == [anonymous, None]
-    opened = site.event("track", "App opened")
+    opened = site.event("track")
     assert (opened["anonymousId"], opened["context"]["page"]["path"]) == (anonymous, app)
     visitor.page.get_by_role("button", name="Sign in as Jane").click()
     assert python_said(visitor, "jane") == anonymous
