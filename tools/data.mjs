@@ -5,47 +5,26 @@
 //
 // - modules of Python that are frozen in the interpreter: all but their first bytes are read by PyMarshal_ReadObjectFromString alone, which must be
 //   cold, and the table of them tells where each begins and ends;
-// - tables without addresses in them, of `LEAST` bytes and more, that no hot function, no other data and no word of the snapshot
-//   names, where all functions that do stand `APART` from hot ones: so they are of files of which nothing is hot, and a table of
-//   such a file is its own.
+// - tables without addresses in them, of `LEAST` bytes and more, to which no hot function and no word of the snapshot leads, be it by
+//   other data (a list of tables), where all functions that do lead there stand `APART` from hot ones: so they are of files of
+//   which nothing is hot, and a table of such a file is its own.
 //
 // Where a constant could be an address as well as a distance from the base, both count. Leave it out, and all data are in the first.
-import { MEMORY_BASE, bodyOf, globalsAfterStart, run } from "./wasm/addresses.mjs";
+import { MEMORY_BASE, STACK_LOW, TABLE_BASE } from "./wasm/addresses.mjs";
 import { Reader } from "./wasm/bytes.mjs";
-import { I32_CONST, walk } from "./wasm/instructions.mjs";
 import { FUNCTION, GLOBAL, decode, imported } from "./wasm/module.mjs";
+import { addressesOf, namedIn } from "./wasm/named.mjs";
 
 /** @typedef {[from: number, to: number]} Range addresses */
 /** @typedef {import("./wasm/module.mjs").Module} Module */
 
 const LEAST = 4096;
 const APART = 16;
-const WRITER = "__wasm_apply_data_relocs";
 const UNMARSHAL = "PyMarshal_ReadObjectFromString";
 /** How a frozen module begins: a code object, to be remembered. */
 const FROZEN = 0xe3;
-
-/** Give where addresses stand in the data, and which. @param {Module} stock @returns {Map<number, number>} */
-function addressesOf(stock) {
-  /** @type {Map<number, number>} */
-  const found = new Map();
-  const writer = stock.exports.find(({ name }) => name === WRITER);
-  if (!writer) throw new Error(`the module has no ${WRITER}`);
-  run(bodyOf(stock, writer.index), globalsAfterStart(stock), { store: (address, value) => void found.set(address, value) });
-  return found;
-}
-
-/** Visit all that a body may take for an address. @param {Uint8Array} body @param {(address: number) => void} visit */
-function namedIn(body, visit) {
-  walk(body, (code, _, from) => {
-    const constant = code === I32_CONST;
-    if (!constant && (code < 0x28 || code > 0x3e)) return;
-    const reader = new Reader(body, from);
-    const value = constant ? reader.signed() : reader.number();
-    visit(value);
-    visit(value + MEMORY_BASE);
-  });
-}
+/** What stands for all functions that are loaded at start, and for the snapshot. */
+const HOT = -1;
 
 /** Visit each word of a snapshot's difference. @param {Uint8Array} difference @param {(word: number) => void} visit */
 function wordsOf(difference, visit) {
@@ -87,34 +66,89 @@ export function coldData({ settled, stock: stockBytes, hot, difference }) {
     if (size >= 64 && address + size <= end) frozen.push([address + 16, address + size]);
   }
 
-  // Where something begins, by what names it: functions, and -1 for what counts as hot.
+  // Where something begins, by what names it: functions, and HOT for what is loaded at start.
   /** @type {Map<number, Set<number>>} */
   const named = new Map();
-  const name = (/** @type {number} */ address, /** @type {number} */ by) => {
-    if (!within(address)) return;
-    const known = named.get(address);
-    if (known) known.add(by);
-    else named.set(address, new Set([by]));
+  /** @param {number} address @param {number} [by] */
+  const name = (address, by) => {
+    if (address < MEMORY_BASE || address >= STACK_LOW) return;
+    const known = named.get(address) ?? new Set();
+    if (by !== undefined) known.add(by);
+    named.set(address, known);
   };
-  module.codes.forEach((body, at) => namedIn(body, (address) => name(address, hot.has(outside + at) ? -1 : outside + at)));
-  for (const address of addresses.values()) name(address, -1);
+  module.codes.forEach((body, at) => namedIn(body, (address) => name(address, hot.has(outside + at) ? HOT : outside + at)));
+  // A small number may be a place in the table of functions.
+  const places = TABLE_BASE + module.elements.reduce((sum, { functions }) => sum + functions.length, 0);
+  for (const address of addresses.values()) name(address, address < places ? HOT : undefined);
   for (const { kind, index } of module.exports)
-    if (kind === GLOBAL) name(new Reader(module.globals[index - imported(module, GLOBAL)].value, 1).signed() + MEMORY_BASE, -1);
-
+    if (kind === GLOBAL) name(new Reader(module.globals[index - imported(module, GLOBAL)].value, 1).signed() + MEMORY_BASE, HOT);
   // A word of the heap may be any number: it counts where it is the beginning of something.
-  wordsOf(difference, (word) => named.get(word)?.add(-1));
+  wordsOf(difference, (word) => named.get(word)?.add(HOT));
 
-  const begins = [...named.keys(), end].sort((a, b) => a - b);
+  const begins = [...named.keys()].sort((a, b) => a - b);
+  const leading = leadingTo(named, begins, addresses);
   const apart = (/** @type {Set<number>} */ functions) => {
     const [low, high] = [Math.min(...functions) - APART, Math.max(...functions) + APART];
     for (let index = low; index <= high; index += 1) if (hot.has(index)) return false;
     return low >= 0;
   };
+  // A number in a function may look like an address and be none; what the module writes into its data is one.
+  const certain = new Set(addresses.values());
   /** @type {Range[]} */
   const tables = [];
-  begins.slice(0, -1).forEach((from, at) => {
-    const by = named.get(from);
-    if (begins[at + 1] - from >= LEAST && by && !by.has(-1) && apart(by)) tables.push([from, begins[at + 1]]);
+  begins.forEach((from, at) => {
+    const to = begins[at + 1] ?? end;
+    if (to > end) return;
+    const by = leading(from);
+    if (!by.size || by.has(HOT) || !apart(by)) return;
+    const last = tables.at(-1);
+    if (last?.[1] === from) last[1] = to;
+    else if (certain.has(from) || to - from >= LEAST) tables.push([from, to]);
   });
-  return [...frozen, ...tables].sort(([a], [b]) => a - b);
+  return [...frozen, ...tables.filter(([from, to]) => to - from >= LEAST)].sort(([a], [b]) => a - b);
+}
+
+/**
+ * Give who leads to what begins at an address: functions that name it, and those that lead to other data which name it.
+ *
+ * @param {Map<number, Set<number>>} named @param {number[]} begins sorted @param {Map<number, number>} addresses
+ * @returns {(address: number) => Set<number>}
+ */
+function leadingTo(named, begins, addresses) {
+  /** @param {number} at a place in the data @returns {number} where that begins of which it is a part */
+  const begin = (at) => {
+    let [low, high] = [0, begins.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (begins[middle] <= at) low = middle;
+      else high = middle;
+    }
+    return begins[low];
+  };
+  /** @type {Map<number, Set<number>>} */
+  const owners = new Map();
+  for (const [at, address] of addresses) {
+    const known = owners.get(address) ?? new Set();
+    known.add(begin(at));
+    owners.set(address, known);
+  }
+  return (address) => {
+    /** @type {Set<number>} */
+    const functions = new Set();
+    const seen = new Set([address]);
+    const open = [address];
+    for (let each = open.pop(); each !== undefined; each = open.pop()) {
+      const by = named.get(each) ?? new Set([HOT]);
+      const above = owners.get(each) ?? new Set();
+      // What nobody names may be reached in ways that are not seen here.
+      if (!by.size && !above.size) functions.add(HOT);
+      by.forEach((index) => functions.add(index));
+      for (const owner of above)
+        if (!seen.has(owner)) {
+          seen.add(owner);
+          open.push(owner);
+        }
+    }
+    return functions;
+  };
 }

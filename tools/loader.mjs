@@ -4,7 +4,6 @@
 // web/*/*.js import it with `import { manifest } from "manifest"`; esbuild resolves that name to build/made/manifest.js, tsc
 // to web/manifest.d.ts. Its fields (all names are relative to the loader's own address):
 //   version          of the project
-//   pyodideVersion   of the runtime
 //   border           the bundle of web/border/border.js: an ES module
 //   lean start       glue, wasm, second, snapshot (names), snapshotHead, memory (bytes), stack (places), lock (an object), python (the module
 //                    to take from the runtime once it runs)

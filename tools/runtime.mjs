@@ -12,6 +12,7 @@
 import { transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutDocs } from "./docs.mjs";
 import { digest, keep, part, root } from "./parts.mjs";
 import { relocate } from "./relocate.mjs";
 import { settle } from "./settle.mjs";
@@ -78,7 +79,8 @@ const { info } = JSON.parse(read("pyodide-lock.json").toString("utf8"));
 const { text, kept } = slimGlue(knowing(factory), loader, functionsAsked(stockWasm));
 const slim = slimModule(stockWasm, kept);
 const { wasm: relocated, stores } = relocate(slim.wasm);
-const { wasm, gone } = settle(relocated);
+const { wasm: settled, gone } = settle(relocated);
+const { wasm, texts } = withoutDocs(settled, stockWasm);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
 const glue = await small(`${joinGlue(text, loader)}\n${["second.js", "memory.js"].map(ours).join("")}`);
@@ -89,7 +91,6 @@ keep("lean/pyodide/pyodide.asm.wasm", wasm);
 keep(
   "runtime.json",
   JSON.stringify({
-    pyodideVersion: version,
     lock: { info, packages: {} },
     // The full start has names of its own, so that it works where the files of the other one are gone.
     full: {
@@ -101,4 +102,4 @@ keep(
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
   }),
 );
-console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports, ${stores} relocations and ${gone} globals`);
+console.log(`Pyodide ${version}, ${wasm.length + glue.length} bytes, without ${slim.dropped} exports, ${stores} relocations, ${gone} globals and ${texts} documentations`);

@@ -4,7 +4,6 @@ declare module "manifest" {
     /** `FORM` of web/start/runtime.js. */
     form: number;
     version: string;
-    pyodideVersion: string;
     /** The bundle of web/border/border.js. */
     border: string;
     /** The Python module to take from the lean runtime. */

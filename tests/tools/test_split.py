@@ -101,7 +101,7 @@ def test_data_are_moved_where_nothing_that_is_loaded_can_come() -> None:
     }));
     """
     seen = told(node(script), "seen")
-    assert seen.pop("bytes") > 1_000_000
+    assert seen.pop("bytes") > 2_000_000
     assert seen == {"together": True, "missing": True, "named": 0}
 
 

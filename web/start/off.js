@@ -8,16 +8,11 @@ const PATIENCE = 15_000;
 
 /** Ask for the settings at once; Python will ask for the same address and get this answer. @param {string} url @returns {Early} */
 export function early(url) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE);
   /** @type {Early["answer"]} */
-  const answer = fetch(url, { signal: stop.signal })
-    .then(
-      async (response) => /** @type {[number, string, string]} */ ([response.status, await response.text(), response.headers.get("Retry-After") ?? ""]),
-    )
-    .catch(() => /** @type {[number, string, string]} */ ([0, "", ""]))
-    .finally(() => clearTimeout(timer));
-  return { url, answer };
+  const answer = fetch(url, { signal: AbortSignal.timeout?.(PATIENCE) }).then(
+    async (response) => [response.status, await response.text(), response.headers.get("Retry-After") ?? ""],
+  );
+  return { url, answer: answer.catch(() => [0, "", ""]) };
 }
 
 /**

@@ -33,7 +33,7 @@ const stdin = () => undefined;
  */
 export async function start(manifest, entry, { border, full = false }) {
   // Pyodide's own modules would leave rejected promises to the page.
-  if (typeof WebAssembly !== "object") throw new Error("this browser has no WebAssembly");
+  if (!globalThis.WebAssembly) throw new Error("there is no WebAssembly");
   const base = new URL(".", entry).href;
   /** @type {Report} */
   const report = { way: "lean", failures: [], marks: { begun: performance.now() }, ended: [] };
@@ -210,10 +210,7 @@ async function compile(url) {
 const breath = () =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve(undefined);
-    };
+    port1.onmessage = () => resolve(port1.close());
     port2.postMessage(0);
   });
 
