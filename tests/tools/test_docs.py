@@ -28,7 +28,7 @@ console.log("seen " + JSON.stringify({
   odd,
   texts: texts > 1500,
   left: count(after, "\n--\n\n") < count(before, "\n--\n\n") / 8,
-  kept: ["' object has no attribute '", "unsupported operand type(s) for ", "list index out of range", "import _pyodide_core"]
+  kept: ["' object has no attribute '", "unsupported operand type(s) for ", "list index out of range"]
     .filter((text) => count(before, text) !== count(after, text)),
 }));
 """
