@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from web.playground.distribution import has_content_hash
-from web.playground.server import Playground, create_app, serve_in_thread
+from web.playground.server import FOLDERS, Playground, create_app, serve_in_thread
 
 
 class Answer:
@@ -242,6 +242,14 @@ def test_only_what_is_meant_to_be_served_is_served(call: Caller, path: str) -> N
     answer = call(path)
     assert answer.status == 404
     assert b"not for the web" not in answer.body
+
+
+def test_an_example_is_opened_by_its_folder(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.html").write_text("a site that was built")
+    monkeypatch.setitem(FOLDERS, "marimo", tmp_path)
+    for path in ("/marimo/", "/marimo/index.html"):
+        assert call(path).body == b"a site that was built"
+    assert b"Python in a worker" in call("/examples/worker/").body
 
 
 def test_the_page_names_its_own_origin_as_the_address_of_the_settings(call: Caller) -> None:

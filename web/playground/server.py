@@ -138,7 +138,7 @@ class Playground:
 
     async def _folder_file(self, request: Request) -> Response:
         path: str = request.path_params["path"]
-        if path.endswith("/"):
+        if not path or path.endswith("/"):
             path += "index.html"
         return file_response(FOLDERS[request.url.path.split("/")[1]], path, request)
 
