@@ -9,11 +9,11 @@
 // proxies of the start and none of any call (measured), and a finalizer that runs in a frozen page throws it out of the
 // back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), and the module is
 // relocated (tools/relocate.mjs) and settled (tools/settle.mjs); tools/module.mjs makes of that what a page loads.
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutDocs } from "./docs.mjs";
-import { digest, keep, part, root } from "./parts.mjs";
+import { digest, keep, part, root, work } from "./parts.mjs";
 import { relocate } from "./relocate.mjs";
 import { settle } from "./settle.mjs";
 import { functionsAsked, slimGlue, slimModule } from "./slim.mjs";
@@ -42,9 +42,6 @@ const opened = (/** @type {string} */ loader) =>
     /if\(!(\w+)\._loadSnapshot\)return;(.{1,120}\.INITIAL_MEMORY=)(\w+)\.length/,
     "if(!$1._loadSnapshot)return;$2$1._memory??$3.length",
   );
-
-/** What of ours comes with the glue, so that the loader stays small. */
-const ours = (/** @type {string} */ name) => readFileSync(join(root, "web", "start", name), "utf8");
 
 /** Join npm's glue into one module. */
 export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
@@ -83,7 +80,22 @@ const { wasm: settled, gone } = settle(relocated);
 const { wasm, texts } = withoutDocs(settled, stockWasm);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
-const glue = await small(`${joinGlue(text, loader)}\n${["second.js", "memory.js"].map(ours).join("")}`);
+keep("glue.mjs", joinGlue(text, loader));
+const { outputFiles } = await build({
+  entryPoints: [join(root, "web", "start", "lean.js")],
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "esm",
+  platform: "browser",
+  charset: "utf8",
+  target: "es2022",
+  legalComments: "none",
+  absWorkingDir: root,
+  alias: { glue: join(work, "glue.mjs") },
+  external: ["child_process", "crypto", "fs", "node:*", "path", "ws"], // asked for outside of browsers only
+});
+const glue = outputFiles[0].text;
 keep("lean/pyodide/package.json", '{"type":"commonjs"}');
 keep("lean/pyodide/pyodide.mjs", opened(loader));
 keep("lean/pyodide/pyodide.asm.js", await small(text));

@@ -1,3 +1,8 @@
+// Pyodide's glue, which tools/runtime.mjs bundles with web/start/lean.js.
+declare module "glue" {
+  export const loadPyodide: (options: object) => Promise<import("pyodide").PyodideAPI>;
+}
+
 // What tools/loader.mjs writes and esbuild puts in for `import { manifest } from "manifest"`.
 declare module "manifest" {
   export const manifest: {

@@ -22,6 +22,11 @@ const SAID = "# Functions of Pyodide's module that the client runs in a page; ma
 /** What a function of the profile calls is hot too where it has so many bytes at most, so many calls far: ways that no run went. */
 const SMALL = 1000;
 const FAR = 3;
+/** So are those of what a text may lead to, however odd it is. */
+const FAMILIES = /^_?Py(Codec|Unicode|Err|Exception)/;
+const SMALL_OF_FAMILY = 3000;
+/** And the file of the exceptions, from its first name to the next file's. */
+const FILE = ["PyException_GetTraceback", "Py_GenericAlias"];
 /** So is what stands beside it: functions of one file do. It costs 50 kB, and the client may change without a new profile. */
 const SMALL_BESIDE = 500;
 const BESIDE = 3;
@@ -61,7 +66,8 @@ export function profileOf(stock, text) {
 export function hotFunctions(settled) {
   const module = decode(settled);
   const outside = imported(module, FUNCTION);
-  const seen = profileOf(readFileSync(STOCK), readFileSync(PROFILE, "utf8"));
+  const stock = readFileSync(STOCK);
+  const seen = profileOf(stock, readFileSync(PROFILE, "utf8"));
   const hot = new Set(seen);
   const small = (/** @type {number} */ index, /** @type {number} */ most) => (module.codes[index - outside]?.length ?? Infinity) <= most;
   let edge = seen;
@@ -70,7 +76,13 @@ export function hotFunctions(settled) {
     edge = [...new Set(called)].filter((index) => !hot.has(index) && small(index, SMALL));
     for (const index of edge) hot.add(index);
   }
-  for (const index of seen) for (let at = index - BESIDE; at <= index + BESIDE; at += 1) if (small(at, SMALL_BESIDE)) hot.add(at);
+  const names = [...namesOf(stock)];
+  const [begin, end] = FILE.map((wanted) => names.find(([, name]) => name === wanted)?.[0] ?? 0);
+  const family = names.filter(([, name]) => FAMILIES.test(name)).map(([index]) => index);
+  for (let index = begin; index < end; index += 1) family.push(index);
+  for (const index of family) if (small(index, SMALL_OF_FAMILY)) hot.add(index);
+  for (const index of [...seen, ...family])
+    for (let at = index - BESIDE; at <= index + BESIDE; at += 1) if (small(at, SMALL_BESIDE)) hot.add(at);
   return hot;
 }
 
@@ -91,5 +103,15 @@ export function counting(wasm) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [command, output] = process.argv.slice(2);
   if (command === "counting") writeFileSync(output, counting(readFileSync(join(work, "lean", "pyodide", "pyodide.asm.wasm"))));
-  else writeFileSync(PROFILE, profileText(readFileSync(STOCK), JSON.parse(readFileSync(0, "utf8"))));
+  else {
+    const stock = readFileSync(STOCK);
+    // No run sees all: what an earlier one of the same module saw stays.
+    let earlier = /** @type {number[]} */ ([]);
+    try {
+      earlier = profileOf(stock, readFileSync(PROFILE, "utf8"));
+    } catch (error) {
+      console.log(`${error instanceof Error ? error.message : error}: begun anew`);
+    }
+    writeFileSync(PROFILE, profileText(stock, [...new Set([...earlier, ...JSON.parse(readFileSync(0, "utf8"))])]));
+  }
 }

@@ -39,7 +39,7 @@ BATCHING: Final = {
 }
 QUERY: Final = (
     "?ajs_uid=jos%C3%A9&ajs_aid=a%20b&ajs_event=Clicked+it&ajs_prop_x=%F0%9F%98%80&ajs_trait_name=%E6%97%A5%zz"
-    "&utm_source=a%26b&utm_campaign=c&utm_medium=%C3%A9&utm_term&utm_content==&empty&=x&dup=1&dup=2#frag?x=1"
+    "&ajs_prop_y=%E9t%ff&ajs_trait_b=%00;x&utm_id=%E9t%E9&utm_source=a%26b&utm_campaign=c&utm_medium=%C3%A9&utm_term&utm_content==&empty&=x&dup=1&dup=2#frag?x=1"
 )
 OPTIONS: Final = """{
     cookie: {maxage: 30, sameSite: 'Strict', path: '/'}, group: {cookie: {key: 'own_group'}}, initialPageview: true,

@@ -15,10 +15,6 @@
  *   exports of its module, where they were asked for; `python`: what to import; `again`: start another Python, once, in full
  */
 
-/** An archive without files: 22 bytes that end every zip. The snapshot holds in memory whatever it has imported. */
-const emptyZip = new Uint8Array(22);
-emptyZip.set([0x50, 0x4b, 5, 6]);
-
 /** Python looks for no keyboard in a page. */
 const stdin = () => undefined;
 
@@ -53,14 +49,13 @@ export async function start(manifest, entry, { border, full = false }) {
   /** @param {unknown} error */
   const failed = (error) => void failures.push(String(error));
   try {
-    if (full) return await attempt(manifest, false);
     try {
-      return await attempt(manifest, true);
+      return await attempt(manifest, !full);
     } catch (error) {
       failed(error);
     }
     const fresh = await lookAgain(entry);
-    if (!fresh || JSON.stringify(fresh) === JSON.stringify(manifest)) return await attempt(manifest, false);
+    if (full || !fresh || JSON.stringify(fresh) === JSON.stringify(manifest)) return await attempt(fresh ?? manifest, false);
     try {
       return await attempt(fresh, true);
     } catch (error) {
@@ -109,29 +104,9 @@ async function startLean(manifest, base, report) {
   const compiled = compile(base + manifest.wasm);
   difference.then(mark("snapshot"), () => {});
   compiled.then(mark("compiled"), () => {});
-  /** @type {{ loadPyodide: LoadPyodide } & typeof import("./second.js") & typeof import("./memory.js")} */
+  /** @type {typeof import("./lean.js")} */
   const glue = await Promise.race([load(base, manifest.glue, manifest), failure(difference), failure(compiled)]);
-  const head = new Uint8Array(manifest.snapshotHead);
-  let restore = () => {};
-  return new Promise((resolve, reject) => {
-    /** @param {WebAssembly.Imports & { env: { memory: WebAssembly.Memory } }} imports */
-    const instantiate = async (imports) => {
-      try {
-        const [module, bytes] = await Promise.all([compiled, difference]);
-        const instance = await glue.instantiate(module, imports, base + manifest.second, mark("second"), end);
-        mark("instantiated")();
-        restore = glue.hold(head, imports.env.memory, bytes, manifest.stack);
-        await breath();
-        await genuine;
-        return { instance, module };
-      } catch (error) {
-        reject(error);
-        return new Promise(() => {}); // Pyodide would say it on the console and wait for ever: it may as well wait in silence
-      }
-    };
-    const options = { indexURL: base, lockFileContents: manifest.lock, stdLibURL: emptyZip, stdin };
-    glue.loadPyodide({ ...options, _loadSnapshot: head, _memory: manifest.memory, _restore: () => (restore(), mark("restored")()), _instantiate: instantiate }).then(resolve, reject);
-  });
+  return glue.begin({ manifest, base, compiled, difference, genuine, mark, end, breath, stdin });
 }
 
 /** @param {Manifest} manifest @param {string} base @returns {Promise<Pyodide>} */
