@@ -41,3 +41,13 @@ def test_what_only_python_takes_for_json_is_none(text: str) -> None:
 @pytest.mark.parametrize("text", ['"NaN"', '{"Infinity":[1.5,"NaN"]}'])
 def test_words_that_sound_like_no_number_are_texts(text: str) -> None:
     assert JsonText().dumps(JsonText().loads(text)) == text
+
+
+def test_a_number_that_json_has_not_is_written_as_null() -> None:
+    codec = JsonText()
+    read = codec.loads('{"a":1e999,"b":[-1e999,{"c":[1e999]}],"e":1.5}')
+    assert codec.dumps(read) == '{"a":null,"b":[null,{"c":[null]}],"e":1.5}'
+    # What was given stays as it is.
+    assert isinstance(read, dict)
+    assert read["a"] == float("inf")
+    assert codec.dumps({"d": "Infinity", "n": "NaN"}) == '{"d":"Infinity","n":"NaN"}'

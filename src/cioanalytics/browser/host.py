@@ -95,6 +95,10 @@ class JsonText:
 
     def dumps(self, value: Json) -> str:
         text = self._encoder.encode(value)
+        if ("NaN" in text or "Infinity" in text) and _holds_no_number(value):
+            # JSON has 1e999, which is infinite, and the page's own writes null for it.
+            value = _with_nulls(value)
+            text = self._encoder.encode(value)
         try:
             text.encode()
         except UnicodeEncodeError:
@@ -128,6 +132,21 @@ def _holds_no_number(value: Any) -> bool:
         elif isinstance(each, float) and each - each != 0:
             return True
     return False
+
+
+def _with_nulls(value: Any) -> Any:
+    """Copy a value, with None for each number that JSON has not."""
+    top = [value]
+    waiting: list[Any] = [top]
+    while waiting:
+        each = waiting.pop()
+        for place, inner in list(each.items() if isinstance(each, dict) else enumerate(each)):
+            if isinstance(inner, (dict, list)):
+                each[place] = inner.copy()
+                waiting.append(each[place])
+            elif isinstance(inner, float) and inner - inner != 0:
+                each[place] = None
+    return top[0]
 
 
 def _depth(text: str) -> int:
