@@ -174,8 +174,7 @@ def test_a_page_that_is_left_right_after_track_loses_nothing(workshop: Workshop)
     visitor.wait_for("location.pathname === '/away' && document.readyState === 'complete'")
     workshop.visit()
     workshop.run(f"{LOAD}\nawait cioanalytics.ready()\nNone")
-    # Where the worker died with its lease, 20 s pass before the next one may take what it left.
-    wait_until(lambda: left_behind(site, anonymous) == [0, 1, 2, 3, 4], timeout=60, what="all five events")
+    wait_until(lambda: left_behind(site, anonymous) == [0, 1, 2, 3, 4], timeout=15, what="all five events")
 
 
 @pytest.mark.parametrize("waiting", ["for an answer", "for the network"])
