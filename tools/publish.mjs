@@ -1,8 +1,8 @@
 // Merges build/parts into dist/ and lays a .br and a .gz beside each file that shrinks.
 //
 // A file is replaced by renaming, the loader last, so that a page which loads meanwhile finds all that its loader names.
-// Compressed forms are kept in build/compressed under the hash of their content. `--best` takes minutes where the module or
-// the snapshot is new, and saves a tenth of the bytes: for releases and measurements.
+// Compressed forms are kept in build/compressed under the hash of their content. What every visitor loads (dist/preload.html names it)
+// is compressed as well as can be, which takes half a minute where it is new; with `--best` all is.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,12 +12,14 @@ import { filesBelow, parts, root } from "./parts.mjs";
 
 const dist = join(root, "dist");
 const cache = join(root, "build", "compressed");
-const quality = process.argv.includes("--best") ? 11 : 9;
+const everything = process.argv.includes("--best");
+const BEST = 11;
+const QUICK = 9;
 const shrinks = /\.(js|mjs|json|wasm|bin|ts)$/;
 const entry = "cioanalytics.js"; // replaced last: it names the others
 
 const forms = {
-  br: (/** @type {Buffer} */ bytes) =>
+  br: (/** @type {Buffer} */ bytes, /** @type {number} */ quality) =>
     promisify(brotliCompress)(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: quality,
@@ -29,13 +31,13 @@ const forms = {
 };
 
 /** Compress a content, or find that this was done before. */
-async function compressed(/** @type {Buffer} */ bytes, /** @type {"br" | "gz"} */ form) {
+async function compressed(/** @type {Buffer} */ bytes, /** @type {"br" | "gz"} */ form, /** @type {number} */ quality) {
   const hash = createHash("sha256").update(bytes).digest("hex");
-  const best = join(cache, `${hash}.11.${form}`);
+  const best = join(cache, `${hash}.${BEST}.${form}`);
   const kept = existsSync(best) ? best : join(cache, `${hash}.${quality}.${form}`);
   if (!existsSync(kept)) {
     mkdirSync(cache, { recursive: true });
-    writeFileSync(`${kept}.new`, await forms[form](bytes));
+    writeFileSync(`${kept}.new`, await forms[form](bytes, quality));
     renameSync(`${kept}.new`, kept);
   }
   return readFileSync(kept);
@@ -60,8 +62,13 @@ const wanted = new Set(names);
 /** @type {Record<string, { bytes: number, br?: number, gz?: number, integrity: string }>} */
 const listing = {};
 const contents = names.map((name) => readFileSync(/** @type {string} */ (sources.get(name))));
+const first = readFileSync(/** @type {string} */ (sources.get("preload.html")), "utf8");
 const small = await Promise.all(
-  contents.map((bytes, i) => (shrinks.test(names[i]) ? Promise.all([compressed(bytes, "br"), compressed(bytes, "gz")]) : [])),
+  contents.map((bytes, i) => {
+    if (!shrinks.test(names[i])) return [];
+    const quality = everything || names[i] === entry || first.includes(`href="${names[i]}"`) ? BEST : QUICK;
+    return Promise.all([compressed(bytes, "br", quality), compressed(bytes, "gz", quality)]);
+  }),
 );
 names.forEach((name, i) => {
   const bytes = contents[i];
