@@ -160,7 +160,7 @@ build() { # build [--best]
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
     "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs \
-    tools/relocate.mjs tools/settle.mjs tools/docs.mjs tools/wasm web/start/lean.js web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
+    tools/relocate.mjs tools/settle.mjs tools/docs.mjs tools/prune.mjs tools/wasm web/start/lean.js web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
   step lower "The lowering knows only part of Python: write the place otherwise, or teach tools/lower." "$work/lean/cioanalytics_page.py" \
     src tools/lower -- "$python" -m tools.lower "$work/lean/cioanalytics_page.py"
   step library "npm's pyodide is another than tools/lean knows." "$work/lean/library.zip" \

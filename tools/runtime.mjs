@@ -7,13 +7,14 @@
 // have a Pyodide of its own), and three places are opened: the loader compiles the module while everything else is still on
 // its way, and hands it over. One is closed: proxies of Python objects get no finalizers. What those clean up after is 31
 // proxies of the start and none of any call (measured), and a finalizer that runs in a frozen page throws it out of the
-// back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), and the module is
+// back/forward cache (JavaScriptExecution). For the lean start both are slimmed (tools/slim.mjs), the glue is pruned (tools/prune.mjs), and the module is
 // relocated (tools/relocate.mjs) and settled (tools/settle.mjs); tools/module.mjs makes of that what a page loads.
 import { build, transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutDocs } from "./docs.mjs";
 import { digest, keep, part, root, work } from "./parts.mjs";
+import { prune } from "./prune.mjs";
 import { relocate } from "./relocate.mjs";
 import { settle } from "./settle.mjs";
 import { functionsAsked, slimGlue, slimModule } from "./slim.mjs";
@@ -80,7 +81,7 @@ const { wasm: settled, gone } = settle(relocated);
 const { wasm, texts } = withoutDocs(settled, stockWasm);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
-keep("glue.mjs", joinGlue(text, loader));
+keep("glue.mjs", await prune(joinGlue(text, loader)));
 const { outputFiles } = await build({
   entryPoints: [join(root, "web", "start", "lean.js")],
   bundle: true,

@@ -1,7 +1,8 @@
 """Makes the archive of the lean library.
 
 Takes: the files of Pyodide's own python_stdlib.zip that `KEPT` names, the stand-ins in `library/`, the lowered client.
-Gives: a stored zip of bytecode (optimised as by `-OO`, hash-based and never checked, lines kept, columns not).
+Gives: a stored zip of bytecode (optimised as by `-OO`, hash-based and never checked, without lines: they would be those
+of the lowered text, which nobody reads; a traceback names the functions).
 Assumes: the host's Python writes the bytecode that Pyodide's reads, else the snapshot cannot be made; and the few lines
 of Pyodide's own that `CHANGES` names. A module that the client imports and that is not here fails the build by its
 name: it is either named in `KEPT`, with what it imports itself, or not worth what every visitor pays for it.
@@ -19,6 +20,7 @@ import marshal
 import sys
 import zipfile
 from pathlib import Path
+from types import CodeType
 
 ROOT = Path(__file__).resolve().parents[2]
 STOCK = ROOT / "node_modules" / "pyodide" / "python_stdlib.zip"
@@ -67,7 +69,13 @@ def bytecode(name: str, text: str) -> bytes:
     if name.startswith(("_pyodide/", "pyodide/")):
         tree = _Unannotated().visit(tree)
     code = compile(tree, str(path), "exec", dont_inherit=True, optimize=2)
-    return HEAD + marshal.dumps(code)
+    return HEAD + marshal.dumps(without_lines(code))
+
+
+def without_lines(code: CodeType) -> CodeType:
+    """Leave out the tables of lines, of a code object and of those in it; a function is called by its name alone."""
+    constants = tuple(without_lines(each) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_linetable=b"", co_qualname=code.co_name, co_consts=constants)
 
 
 class _Unannotated(ast.NodeTransformer):
