@@ -18,6 +18,8 @@ const { ___libc_malloc: _malloc, ___libc_calloc: _calloc, _free } = pyodide._mod
 const heap = () => pyodide._module.HEAPU8; // another one whenever the memory has grown
 const fill = (at, size, number) => new Uint8Array(heap().buffer, at, size).fill(number);
 const all = (at, size, number) => new Uint8Array(heap().buffer, at, size).every((byte) => byte === number);
+const guard = _malloc(100);
+fill(guard, 100, 255);
 const blocks = Array.from({ length: 3000 }, (_, i) => {
   const size = 1 + ((i * 37) % 900);
   const at = _malloc(size);
@@ -41,7 +43,6 @@ const later = Array.from({ length: 6000 }, (_, i) => {
 const intact = used.filter(({ at, size, number }) => all(at, size, number)).length;
 [...later, ...used].forEach(({ at }) => _free(at));
 const python = pyodide.runPython("sum(len(str([i] * (i % 50))) for i in range(5000))");
-const guard = _malloc(100);
 const broken = heap().slice();
 new Uint32Array(broken.buffer)[(guard - 4) >> 2] ^= 64;
 let refused = "";
