@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.core.fakes import FakeConsole, FakeStorage, fake_ports
 
-from cioanalytics.browser.host import JsonText, read_json
 from cioanalytics.browser.install import install
+from cioanalytics.browser.json_text import JsonText, read_json
 from cioanalytics.core.delivery.outbox import Outbox
 from cioanalytics.core.events.query_string import calls_of_query, calls_of_text
 from cioanalytics.core.events.url import path_of, search_of

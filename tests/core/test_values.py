@@ -7,7 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from cioanalytics.browser.host import Border, JsonText
+from cioanalytics.browser.host import Border
+from cioanalytics.browser.json_text import JsonText
 from cioanalytics.browser.values import Values
 from cioanalytics.core.pipeline.stages import EventValidation
 from cioanalytics.core.unset import UNSET

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from cioanalytics.browser.host import read_json
+from cioanalytics.browser.json_text import read_json
 from cioanalytics.core.ports import Json, JsonObject
 
 # The whole of an outbox and of the entries, with room.

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.browser.dispatch import Dispatch, table_of
-from cioanalytics.browser.host import Border, ports_over, read_json
+from cioanalytics.browser.host import Border, ports_over
+from cioanalytics.browser.json_text import read_json
 from cioanalytics.browser.page_objects import PageFunction
 from cioanalytics.browser.page_plugins import PagePlugin
 from cioanalytics.browser.surroundings import PageSurroundings
