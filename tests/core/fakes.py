@@ -62,6 +62,10 @@ class FakeClock:
             action()
         self.time = end
 
+    def close_pages(self) -> None:
+        """Let all pages be gone: no timer of theirs runs any more."""
+        self._timers.clear()
+
     def advance_days(self, days: float) -> None:
         """Let days pass."""
         self.advance(days * DAY)

@@ -504,3 +504,15 @@ def test_hostile_traits_are_only_data(browser: Browser, hostile: Json) -> None:
     expected = hostile if isinstance(hostile, dict) else {}
     assert tab.user.traits() == expected
     assert browser.tab().user.traits() == expected
+
+
+def test_who_comes_again_within_a_moment_stays_where_the_storage_is_lost() -> None:
+    browser = Browser()
+    tab = browser.tab()
+    for person in ("jane", "joe", "jane"):
+        tab.user.id(person)
+    browser.clear_storage()
+    browser.clock.advance(2)
+    tab.identity.before_leave()
+    assert tab.user.id() == "jane"
+    assert browser.tab().user.id() == "jane"

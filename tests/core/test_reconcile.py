@@ -127,14 +127,15 @@ class Siblings(RuleBasedStateMachine):
         tab = self.enter(name)
         tab.identity.reset()
         if wait:
-            self.browser.clock.advance(1000)
+            self.browser.clock.advance(2000)
         else:
             tab.identity.before_leave()
+            self.browser.clock.close_pages()
         made = tab.cookie("ajs_anonymous_id")
         assert made is not None
         self.wrote(self.hosts[name], Person(made))
         if wait:
-            self.hosts[name].noted, self.until = self.now - 750, self.now - 750 + YEAR
+            self.hosts[name].noted, self.until = self.now - 1750, self.now - 1750 + YEAR
 
     @rule(name=HOSTS)
     def override(self, name: str) -> None:

@@ -84,10 +84,12 @@ def spawn[T](coroutine: Coroutine[Any, None, T]) -> Later[T]:
 class _Steps[T]:
     """A coroutine on its way: an object, for a function that names itself would be garbage until a collection."""
 
-    __slots__ = ("_coroutine", "result")
+    __slots__ = ("_coroutine", "_itself", "result")
 
     def __init__(self, coroutine: Coroutine[Any, None, T]) -> None:
         self._coroutine = coroutine
+        # While it waits: else one that is thrown away could be closed by an inner one that is being closed itself.
+        self._itself: _Steps[T] | None = None
         self.result: Later[T] = Later()
 
     def go_on(self) -> None:
@@ -97,11 +99,14 @@ class _Steps[T]:
             try:
                 waited = cast("Later[object]", self._coroutine.send(None))
             except StopIteration as stop:
+                self._itself = None
                 self.result.settle(cast(T, stop.value))
                 return
             except Exception as error:
+                self._itself = None
                 self.result.fail(error)
                 return
             if not waited.done:
+                self._itself = self
                 waited.when_done(self.go_on)
                 return

@@ -100,13 +100,16 @@ class Identity:
 
     def _new_id_soon(self) -> None:
         stores = self._stores
-        if self._timer is None and self._options.identity != "lazy" and stores.anonymous.in_cookie:
+        if self._options.identity == "lazy" or not stores.anonymous.in_cookie:
+            return
+        if self._timer is None:
             self._timer = self._ports.clock.after(MINT_DELAY_MS, self.before_leave)
             if self._reconciles:
                 self._former = {}
                 self._ports.clock.after(LAST_LOOK_MS, self._look_last)
-            self._leaves(stores.anonymous)
-            self._leaves(stores.user)
+        # Who goes now, even where others went a moment before: one of those may be who comes.
+        self._leaves(stores.anonymous)
+        self._leaves(stores.user)
 
     def _leaves(self, entry: IdentityEntry) -> None:
         if self._reconciles and self._timer is not None and entry.value is not None:
@@ -120,11 +123,13 @@ class Identity:
             former = self._former.get(entry.key)
             cookie = id_of_cookie(stores.cookies.raw(entry.key), json)
             came = cookie is not None and cookie_text(cookie, json) == former
-            if entry is stores.anonymous and cookie is not None and not came:
-                # Another visitor: who is there now has logged in since.
+            if entry is not stores.group and cookie is not None and not came:
+                # Another visitor, or another person: who is there now has logged in since.
                 return False
             stored = id_of_storage(stores.local.get(entry.key), json)
-            if came and entry.in_storage and (stored is None or cookie_text(stored, json) != former):
+            # An id that this page has set since is nobody who came back.
+            here = [value for value in (stored, entry.value) if value is not None]
+            if came and entry.in_storage and former not in [cookie_text(value, json) for value in here]:
                 back.append(entry)
         for entry in back:
             stores.write(entry, id_of_storage(stores.local.get(entry.key), json), "who came back had left")
