@@ -131,6 +131,17 @@ VISITS: Final = (
         ("identity", "leaving"),
         options="{cookie: {domain: false}, obfuscate: true, user: {localStorageFallbackDisabled: true}}",
     ),
+    # Names that are hidden, of code by the settings.
+    Visit(
+        ("identity", "leaving"),
+        options="{obfuscate: true}",
+        settings={
+            "integrations": {"Nice Tool": BROWSER | {"token": "é"}},
+            "remotePlugins": [remote("Pluck", creation="Made é😀", token="t")],
+            "enabledMiddleware": {"@segment/a name é😀": True, "other": True},
+        },
+        files=FOREIGN,
+    ),
     Visit((), options="{disable: true}"),
     Visit(("identity", "listeners", "leaving"), host="example.test"),
 )
