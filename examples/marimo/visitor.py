@@ -20,8 +20,8 @@ async def _():
     import cioanalytics
 
     cioanalytics.load("example", cdn_url=location.origin)
-    await cioanalytics.ready()
     cioanalytics.track("Notebook opened")
+    _ = await cioanalytics.ready()  # a cell shows its last value
     return cioanalytics, mo
 
 
