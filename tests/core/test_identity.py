@@ -516,3 +516,16 @@ def test_who_comes_again_within_a_moment_stays_where_the_storage_is_lost() -> No
     tab.identity.before_leave()
     assert tab.user.id() == "jane"
     assert browser.tab().user.id() == "jane"
+
+
+def test_what_a_call_finds_gone_is_told_though_no_event_of_the_browser_comes() -> None:
+    browser = Browser()
+    one = browser.tab()
+    one.user.identify("jane", {})
+    two = browser.tab()
+    one.identity.reset()
+    assert two.user.id() is None
+    assert [change["userId"] for change in two.changes] == [None]
+    two.identity.refresh("ajs_user_id")
+    two.identity.refresh(None)
+    assert len(two.changes) == 1

@@ -162,9 +162,16 @@ class Identity:
             self._write_note()
         if self._timer is not None and stores.anonymous.value is not None:
             self._stop_timer()
-        if self._followed:
-            self._followed = False
+        followed, elsewhere = self._followed, stores.elsewhere
+        self._followed = stores.elsewhere = False
+        if followed:
             self._tell(stores.values())
+        elif elsewhere:
+            self._tell_what_differs(stores.found())
+
+    def _tell_what_differs(self, ids: JsonObject) -> None:
+        if ids != self._stores.announced:
+            self._tell(ids)
 
     def _tell(self, ids: JsonObject) -> None:
         self._stores.announced = ids
@@ -253,10 +260,9 @@ class Identity:
         stores.open(begin=False)
         for entry in meant:
             stores.vanished(entry)
-        ids: JsonObject = {entry.name: stores.peek(entry) for entry in stores.ids}
+        ids = stores.found()
         stores.close()
-        if ids != stores.announced:
-            self._tell(ids)
+        self._tell_what_differs(ids)
 
     def cookie_domain(self) -> str | None:
         """Give the broadest domain on which the browser takes cookies; None: this host alone."""

@@ -90,6 +90,8 @@ class Stores:
         # What the call under way has changed: ids to be looked at once more, and whether the note is out of date.
         self.touched: list[IdentityEntry] = []
         self.note_due = False
+        # A call has found that an id it knew is another one, or gone; the browser may tell of it later, or not at all.
+        self.elsewhere = False
         # The ids as this page last told them: what differs from them came from elsewhere (D11).
         self.announced: JsonObject = {}
         # What Identity hangs in: the first call of a lazy page, the newer cookie of a sibling (D1), the end of a call.
@@ -169,6 +171,7 @@ class Stores:
             # Another tab, or the page's own code, has put another person there: what memory knew is of the former one.
             self.forget_traits(entry)
             self._changed(entry, "changed elsewhere")
+            self.elsewhere = True
         elif entry.in_storage and entry.in_cookie and not same_value(stored, cookie):
             self._changed(entry, f"restored from {source}")
         entry.source = source
@@ -179,6 +182,7 @@ class Stores:
         if entry.memory is not None:
             self.forget_traits(entry)
             self._changed(entry, "removed elsewhere")
+            self.elsewhere = True
             if entry is self.anonymous:
                 for other in self.ids:
                     other.memory = other.value = other.texts = None
@@ -315,6 +319,10 @@ class Stores:
             self._changed(entry, "removed elsewhere")
         self.forget_traits(entry)
         self._empty(entry)
+
+    def found(self) -> JsonObject:
+        """Give the three ids as the stores have them, and change nothing."""
+        return {entry.name: self.peek(entry) for entry in self.ids}
 
     def values(self) -> JsonObject:
         """Give the three ids as they were last read or set."""
