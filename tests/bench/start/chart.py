@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 WIDTH: Final = 720
-LEFT: Final = 170
+LEFT: Final = 185
 RIGHT: Final = 90
 TOP: Final = 56
 BAR: Final = 12
