@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ MALFORMED: dict[str, Any] = {
     "a text": "settings",
     "null": None,
 }
+
+
+@pytest.fixture
+def never() -> Iterator[threading.Event]:
+    """Give what a server waits for in vain; it is let go at the end."""
+    event = threading.Event()
+    yield event
+    event.set()
 
 
 def host_option(outing: Outing) -> str:
@@ -89,29 +98,23 @@ def test_slow_settings_hold_nothing_up_but_the_sending(outing: Outing) -> None:
 
 @pytest.mark.ours
 @pytest.mark.long
-def test_settings_that_never_come_hold_events_with_a_known_host_for_five_seconds(outing: Outing) -> None:
-    never = threading.Event()
-    try:
-        outing.harbour.faults.next(SETTINGS, times=9, until=never, dropped=True)
-        outing.visit("cioanalytics.track('Queued');", options=host_option(outing), wait=False)
-        identity_stands(outing)
-        outing.arrived_in_order(["Queued", "identify"])
-    finally:
-        never.set()
+def test_settings_that_never_come_hold_events_with_a_known_host_for_five_seconds(
+    outing: Outing, never: threading.Event
+) -> None:
+    outing.harbour.faults.next(SETTINGS, times=9, until=never, dropped=True)
+    outing.visit("cioanalytics.track('Queued');", options=host_option(outing), wait=False)
+    identity_stands(outing)
+    outing.arrived_in_order(["Queued", "identify"])
 
 
 @pytest.mark.ours
 @pytest.mark.long
-def test_settings_that_never_come_are_asked_for_again(outing: Outing) -> None:
-    never = threading.Event()
-    try:
-        outing.harbour.faults.next(SETTINGS, times=1, until=never, dropped=True)
-        outing.visit("cioanalytics.track('Queued');", wait=False)
-        identity_stands(outing)
-        outing.arrived_in_order(["Queued", "identify"])
-        assert not never.is_set()
-    finally:
-        never.set()
+def test_settings_that_never_come_are_asked_for_again(outing: Outing, never: threading.Event) -> None:
+    outing.harbour.faults.next(SETTINGS, times=1, until=never, dropped=True)
+    outing.visit("cioanalytics.track('Queued');", wait=False)
+    identity_stands(outing)
+    outing.arrived_in_order(["Queued", "identify"])
+    assert not never.is_set()
 
 
 @pytest.mark.ours

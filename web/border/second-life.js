@@ -27,9 +27,10 @@ export class Lasting {
   /** @type {{ method: string, args: readonly any[] }[]} */
   calls = [];
 
-  /** @param {string} method @param {readonly any[]} args */
-  note(method, args) {
+  /** @param {string} method @param {readonly any[] | (() => any[])} given its arguments, or what reads them */
+  note(method, given) {
     if (!LASTING.includes(method)) return;
+    const args = typeof given === "function" ? given() : given;
     const ended = { off: ["on", "once"], deregister: ["register"] }[method];
     if (!ended) this.calls.push({ method, args });
     else this.calls = this.calls.filter((each) => !(ended.includes(each.method) && ends(method, args, each.args)));

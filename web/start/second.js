@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The module of the lean start in its two parts (tools/split.mjs): the first is instantiated, the second is loaded when a function
- * of it is called, or when the page has nothing else to do.
+ * of it is called.
  */
 
 /** Exports of the first for the second; the glue makes symbols of all it sees. */
@@ -20,19 +20,14 @@ export async function instantiate(module, imports, url, needed, ended) {
   let exports;
   /** @type {Error | undefined} */
   let over;
-  /** @param {WebAssembly.Module} second */
-  const join = (second) => {
-    if (exports.$loaded.value) return;
-    // Its elements fill the table in which the stubs of the first look.
-    new WebAssembly.Instance(second, { ...imports, first: exports });
-    exports.$loaded.value = 1;
-  };
   /** Called out of WebAssembly: what it throws leaves Python in the middle of what it did. */
   const load = () => {
     if (over) throw over;
     needed();
     try {
-      join(new WebAssembly.Module(fetchNow(url)));
+      // Its elements fill the table in which the stubs of the first look.
+      new WebAssembly.Instance(new WebAssembly.Module(fetchNow(url)), { ...imports, first: exports });
+      exports.$loaded.value = 1;
     } catch (error) {
       // Pyodide is quiet about an error with this mark, and gives undefined.
       over = Object.assign(new Error("the second part of the module cannot be had"), { pyodide_fatal_error: true });

@@ -229,7 +229,7 @@ export function makeFacade(border, backlog) {
   const replay = ({ method, args, refs, time, page, done = { resolve: () => {}, reject: tell } }) => {
     const past = { time, page };
     const kind = analytics[method] === originals[method] ? CALLS[method] : undefined;
-    if (kind) border.lasting.note(method, refs.length ? valuesOf(args, refs) : JSON.parse(args));
+    if (kind) border.lasting.note(method, () => valuesOf(args, refs));
     if (kind === "promise" && !(method === "group" && args === "[]")) {
       promised(method, () => ({ args, refs }), past).then(done.resolve, done.reject);
     } else if (kind) {

@@ -49,6 +49,7 @@ class Identity:
         self._followed = False
         self._warned = False
         self._timer: int | None = None
+        self._last_look: int | None = None
         # The cookies of who left a moment ago: an open page of a sibling host may set them again (D1).
         self._former: dict[str, str] = {}
         anonymous = self._stores.anonymous
@@ -106,7 +107,9 @@ class Identity:
             self._timer = self._ports.clock.after(MINT_DELAY_MS, self.before_leave)
             if self._reconciles:
                 self._former = {}
-                self._ports.clock.after(LAST_LOOK_MS, self._look_last)
+                if self._last_look is not None:
+                    self._ports.clock.cancel(self._last_look)
+                self._last_look = self._ports.clock.after(LAST_LOOK_MS, self._look_last)
         # Who goes now, even where others went a moment before: one of those may be who comes.
         self._leaves(stores.anonymous)
         self._leaves(stores.user)
@@ -136,6 +139,7 @@ class Identity:
         return bool(back)
 
     def _look_last(self) -> None:
+        self._last_look = None
         self._stores.open(begin=False)
         self._send_away()
         self._stores.close()
