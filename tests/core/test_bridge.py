@@ -272,6 +272,27 @@ def test_who_says_falsely_that_a_page_goes_costs_its_worker_no_write() -> None:
     assert rig.page.applied == [["l", "ajs_user_traits", "{}"]]
 
 
+@pytest.mark.parametrize("back", [True, False], ids=["the page is back", "it never went"])
+def test_a_question_that_is_lost_costs_no_write_made_while_the_page_rested(back: bool) -> None:
+    rig = Rig(mate="page", tied=True)
+    rig.join()
+    rig.page.post(down=1)
+    rig.to_worker()
+    if back:
+        rig.mirror.set_item("ajs_user_traits", "{}")
+        rig.clock.advance(0)
+        rig.page.post(up=1)
+        rig.to_worker()
+    else:
+        rig.clock.advance(1_000)
+        rig.mirror.set_item("ajs_user_traits", "{}")
+    assert [set(json.loads(text)) for text in rig.sent] == [{"cio", "from", "to", "join"}]
+    rig.sent.clear()
+    rig.clock.advance(1_000)
+    rig.settle()
+    assert rig.page.applied == [["l", "ajs_user_traits", "{}"]]
+
+
 def test_a_worker_that_found_another_page_than_its_own_looks_for_a_further_one() -> None:
     rig = two_tabs(tied=True)
     rig.join()

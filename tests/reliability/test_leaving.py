@@ -181,6 +181,8 @@ def walker(remembering: Browser, harbour: Harbour) -> Iterator[Outing]:
     person.close()
 
 
+LOCKED = """navigator.locks.query().then(({held, pending}) =>
+    pending.length === 0 && held.some(({name}) => name.startsWith('cioanalytics:')))"""
 RETURN = "addEventListener('pageshow', (event) => { window.returned = event.persisted; });"
 
 
@@ -188,8 +190,10 @@ def freeze(walker: Outing) -> None:
     """Go to another page of the site; Chromium keeps the one that is left.
 
     Garbage is collected then, as it is sooner or later: a finalizer of a frozen page throws it out of the cache (reason
-    JavaScriptExecution), and a client whose runtime has finalizers is what keeps the page out.
+    JavaScriptExecution), and a client whose runtime has finalizers is what keeps the page out. So would a lock that
+    comes to the frozen page; on a busy machine it is on its way for a while.
     """
+    walker.visitor.wait_for(LOCKED, timeout=walker.patience)
     walker.leave()
     protocol = walker.visitor.context.new_cdp_session(walker.visitor.page)
     for _ in range(2):

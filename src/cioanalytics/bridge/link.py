@@ -114,11 +114,16 @@ class Link:
         self._raw_post({"cio": 1, "from": self._name, "hello": 1})
 
     def _post(self, message: JsonObject) -> None:
+        if self.mirror.waiting:
+            self._expect_answers()
         if self.resting and "join" not in message:
             # All that was not answered is sent when the page is back.
             return
         self._raw_post({"cio": 1, "from": self._name, **message})
-        if "ops" in message and not self._checking:
+
+    def _expect_answers(self) -> None:
+        # Said or only meant to be: what asks the page once more may get lost as well.
+        if not self._checking:
             self._checking = True
             self._after(ANSWER_DUE, self._check_answers)
 
@@ -126,8 +131,7 @@ class Link:
         """Join once more where writes were not answered: the page may have been asleep, or another."""
         self._checking = False
         if self.mirror.waiting:
-            self._checking = True
-            self._after(ANSWER_DUE, self._check_answers)
+            self._expect_answers()
             if self.gone:
                 self._look_again()
             else:

@@ -7,8 +7,8 @@ both.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from time import time
 from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.core.later import Later
@@ -240,7 +240,7 @@ class Client:
         if self._analytics is not None:
             make(self._analytics)
             return
-        called = time() * 1000
+        called = time.time() * 1000
 
         def later(analytics: Analytics) -> None:
             # Imported only now: `import cioanalytics` has what a call needs to be kept, and no more.
