@@ -157,8 +157,10 @@ build() { # build [--best]
     web/bridge.js web/border/page.js tools/bridge.mjs tools/parts.mjs package-lock.json -- node tools/bridge.mjs
   step wheel "The message above names the place in src/ or pyproject.toml." "$parts/wheel" \
     src pyproject.toml docs/wheel.md LICENSE tools/wheel.py "$work/border.js" "$work/bridge.js" -- "$python" tools/wheel.py
+  step compiled "npm's pyodides must be whole; the lowering knows only part of Python (tools/lower)." "$parts/compiled" \
+    "$parts/wheel" src package-lock.json tools/lower tools/compiled.py tools/bytecode.mjs requirements/dev.txt -- "$python" -m tools.compiled
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
-    "$parts/wheel" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" tools/lockfile.py
+    "$parts/compiled" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" -m tools.lockfile
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs \
     tools/relocate.mjs tools/settle.mjs tools/docs.mjs tools/prune.mjs tools/wasm web/start/lean.js web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
   step lower "The lowering knows only part of Python: write the place otherwise, or teach tools/lower." "$work/lean/cioanalytics_page.py" \
@@ -172,7 +174,7 @@ build() { # build [--best]
     tools/module.mjs tools/data.mjs tools/split.mjs tools/profiling/functions.mjs tools/profiling/functions.txt tools/wasm tools/parts.mjs -- \
     node tools/module.mjs $whole
   step loader "The message above names the place in web/." "$parts/loader" \
-    web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$work/module.json" "$parts/wheel" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
+    web/*/*.js web/*.d.ts "$work/border.json" "$work/runtime.json" "$work/snapshot.json" "$work/module.json" "$parts/compiled" tools/loader.mjs tools/parts.mjs pyproject.toml -- node tools/loader.mjs
   step dist "Is there room on the disk?" dist/files.json "$parts" tools/publish.mjs -- node tools/publish.mjs "$@"
   unlock
 }

@@ -12,14 +12,15 @@
 // web/start/runtime.js alone reads the last three rows. The manifest stands in the bundles as one JSON text, which begins with its
 // `form`: a loader whose files are gone reads it out of a fresh look at its entry, without running that.
 import { build } from "esbuild";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FORM, manifestIn } from "../web/start/runtime.js";
 import { digest, integrityOf, keep, kept, part, parts, projectVersion, root, work } from "./parts.mjs";
 
 const version = projectVersion();
-const wheel = readdirSync(join(parts, "wheel")).filter((name) => name.endsWith(".whl"))[0];
-const wheelDigest = digest(readFileSync(join(parts, "wheel", wheel)));
+const compiled = kept("compiled/wheels.json").pyodide;
+const wheelBytes = readFileSync(join(parts, "compiled", compiled));
+const wheel = `${compiled}?${digest(wheelBytes)}`;
 const { wasm, second } = kept("module.json");
 const made = { ...kept("border.json"), ...kept("runtime.json"), ...kept("snapshot.json"), wasm, second };
 /** @type {[string, string][]} names and the steps that made them */
@@ -34,10 +35,10 @@ const manifest = {
   version,
   ...made,
   indexURL: "pyodide/",
-  wheel: `${wheel}?${wheelDigest}`,
+  wheel,
   integrity: {
     ...Object.fromEntries(loaded.map(([name, step]) => [name, integrityOf(readFileSync(join(parts, step, name)))])),
-    [`${wheel}?${wheelDigest}`]: integrityOf(readFileSync(join(parts, "wheel", wheel))),
+    [wheel]: integrityOf(wheelBytes),
   },
 };
 keep("manifest.js", `export const manifest = JSON.parse(${JSON.stringify(JSON.stringify(manifest))});\n`);

@@ -25,7 +25,7 @@ def lay(stock: Path, wheels: list[Path]) -> str:
             (room / path.name).symlink_to(path)
     for wheel in wheels:
         shutil.copy2(wheel, room / wheel.name)
-    write_lock(stock, [room / wheel.name for wheel in wheels], room / "pyodide-lock.json", "")
+    write_lock(stock, {wheel: wheel.name for wheel in wheels}, room / "pyodide-lock.json")
     (room / "dist").symlink_to(ROOT / "dist")
     return version
 

@@ -110,7 +110,7 @@ keep(
       glue: put("pyodide/pyodide.joined.mjs", joinGlue(factory, loader)),
       wasm: "pyodide/pyodide.asm.wasm",
       library,
-      python: "cioanalytics.browser.install",
+      python: "cioanalytics", // the one module of the compiled wheel
     },
     glue: put(`pyodide-${digest(glue)}.mjs`, glue),
   }),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec
-from tools.lockfile import ROOT
+from tools.lockfile import ROOT, pure_name
 
 REQUIREMENTS = ROOT / "requirements"
 EXAMPLES = ROOT / "examples"
@@ -62,9 +62,3 @@ def lay_pyodide(stock: Path, wheels: list[Path], folder: Path) -> None:
     for package in spec.packages.values():
         package.depends = [name for name in package.depends if name in spec.packages]
     spec.to_json(folder / "pyodide-lock.json")
-
-
-def pure_name(wheel: str) -> str:
-    """Name a wheel as if it were pure: pyodide-lock takes no other of PyPI's, and Pyodide does not look at the tags."""
-    name, version, *_ = wheel.removesuffix(".whl").split("-")
-    return f"{name}-{version}-py3-none-any.whl"

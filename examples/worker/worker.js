@@ -1,6 +1,7 @@
 import { loadPyodide } from "../../dist/pyodide/pyodide.mjs";
 
-const wheel = new URL("../../dist/cioanalytics-0.1.0-py3-none-any.whl", location.href).href;
-const pyodide = await loadPyodide({ packages: [wheel] });
+// Pyodide's own lock file, with this package in it, compiled for that Pyodide.
+const lockFileURL = new URL("../../dist/pyodide-lock.json", location.href).href;
+const pyodide = await loadPyodide({ lockFileURL, packages: ["cioanalytics"] });
 const code = await (await fetch("app.py")).text();
 await pyodide.runPythonAsync(code);

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
-from tests.browser.places import DIST
+from tests.browser.places import wheel
 from tests.browser.site import Site, wait_until
 from tests.browser.visitor import Stores, Visitor
 
@@ -52,8 +52,7 @@ None""")
     def open(self, *, path: str = "/room", title: str = "Room") -> None:
         """Open the page; Python is starting."""
         self.site.isolated = self.thread == "isolated"
-        (wheel,) = DIST.glob("cioanalytics-*.whl")
-        address = f"/dist/{wheel.name}"
+        address = wheel()
         if self.thread == "page":
             options = f"{{indexURL: '/dist/pyodide/', packages: [location.origin + '{address}']}}"
             page = fill("pyodide.html", title=title, pyodide="/dist/pyodide", options=options, install="")

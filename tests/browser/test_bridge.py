@@ -12,9 +12,8 @@ import pytest
 from tests.browser.chromium import ChromiumVisitor
 from tests.browser.clients import WRITE_KEY
 from tests.browser.page_texts import blank_page, fill
-from tests.browser.places import DIST
+from tests.browser.places import DIST, wheel
 from tests.browser.site import Site, wait_until
-from tests.browser.test_python import wheel
 from tests.browser.visitor import Visitor, cookie
 from tests.browser.visits import LOADED, UUID4
 
@@ -106,7 +105,7 @@ def test_two_tabs_know_one_person_and_each_worker_its_own_page(workshop: Worksho
     (anonymous, *_) = workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")
     visitor.new_tab()
     workshop.visit(path="/two", title="Two")
-    workshop.run("import cioanalytics.bridge.open\nNone")
+    workshop.run("import cioanalytics\nNone")
     # The other tab answers at once, its own page later.
     visitor.evaluate(
         """(code) => {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.clients import OURS, WRITE_KEY
 from tests.browser.page_texts import fill
-from tests.browser.places import DIST, PYSCRIPT
+from tests.browser.places import COMPILED_NEXT, PYSCRIPT, SOURCES, wheel
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
 from tests.browser.visits import UUID4, Shop
@@ -20,7 +20,8 @@ START = {
         packages: ['cioanalytics'],
     }""",
     "by micropip": "{indexURL: '/dist/pyodide/', packages: ['micropip']}",
-    "in the next Pyodide": "{indexURL: '/pyodide-314.0.7/', packages: [location.origin + WHEEL]}",
+    "by its address": "{indexURL: '/dist/pyodide/', packages: [location.origin + SOURCES]}",
+    "in the next Pyodide": "{indexURL: '/pyodide-314.0.7/', packages: [location.origin + COMPILED]}",
 }
 
 CALLS = f"""
@@ -35,11 +36,6 @@ user = cioanalytics.user()
 group = cioanalytics.group()
 [user.anonymous_id(), user.id(), user.traits(), group.id(), group.traits()]
 """
-
-
-def wheel() -> str:
-    (found,) = DIST.glob("cioanalytics-*.whl")
-    return f"/dist/{found.name}"
 
 
 def run(visitor: Visitor, python: str) -> Any:
@@ -57,7 +53,8 @@ def run(visitor: Visitor, python: str) -> Any:
 
 
 def open_python(site: Site, visitor: Visitor, start: str) -> None:
-    options = START[start].replace("WHEEL", json.dumps(wheel()))
+    options = START[start].replace("SOURCES", json.dumps(wheel(SOURCES)))
+    options = options.replace("COMPILED", json.dumps(wheel(COMPILED_NEXT)))
     folder = "/pyodide-314.0.7" if "314" in options else "/dist/pyodide"
     micropip = "micropip" in options
     site.pages["/python"] = fill(
@@ -65,7 +62,10 @@ def open_python(site: Site, visitor: Visitor, start: str) -> None:
         title="Python",
         pyodide=folder,
         options=options,
-        install=f"await pyodide.pyimport('micropip').install(location.origin + {json.dumps(wheel())});"
+        install="""
+            const index_urls = location.origin + "/dist/simple/{package_name}/index.html";
+            await pyodide.pyimport('micropip').install.callKwargs("cioanalytics", { index_urls });
+        """
         if micropip
         else "",
     )

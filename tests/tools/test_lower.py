@@ -233,6 +233,21 @@ def test_names_come_through_a_package_that_shows_them(package: Package) -> None:
     assert names["BOTH"] == (1, 2)
 
 
+def test_a_door_for_people_keeps_its_names_and_its_words(package: Package, tmp_path: Path) -> None:
+    package.write("__init__", '"""The door."""\nfrom pack.people.user import User\n__all__ = ["User"]\nuser = User()\n')
+    package.write("people/__init__", "__all__ = []\n")
+    package.write("people/user", 'from pack.core import User as Inner\nclass User(Inner):\n    """A person."""\n')
+    package.write("core", 'class User:\n    """What a person is inside."""\n    def id(self):\n        return "jane"\n')
+    names: dict[str, Any] = {"__name__": "lowered"}
+    exec(lower(tmp_path, "pack", "pack", "pack.people").text, names)
+    assert names["__doc__"] == "The door."
+    assert names["__all__"] == ["User"]
+    assert type(names["user"]) is names["User"]
+    assert names["user"].id() == "jane"
+    assert [each.__doc__ for each in names["User"].__mro__[:2]] == ["A person.", None]
+    assert names["User"].__name__ == "User"
+
+
 def test_a_name_of_two_modules_that_is_local_too_is_refused(package: Package) -> None:
     said = package.refusal(
         "from pack.two import two\ndef _x(): ...\ndef hidden(_x):\n    return _x\n",

@@ -33,9 +33,13 @@ class Lowered:
     names: dict[str, dict[str, str]]
 
 
-def lower(folder: Path, package: str, entry: str) -> Lowered:
-    """Lower a module of a package and all that it needs."""
-    sources = reached(folder, package, entry)
+def lower(folder: Path, package: str, entry: str, documented: str | None = None) -> Lowered:
+    """Lower a module of a package and all that it needs.
+
+    Where a `documented` package is named, docstrings below it are kept, and the wanted module is a door for people: its
+    own docstring and the names that it imports are kept too.
+    """
+    sources = reached(folder, package, entry, documented)
     enums = {source.name: enums_in(source.tree) for source in sources}
     for source in sources:
         seen = set(enums[source.name])
@@ -43,5 +47,8 @@ def lower(folder: Path, package: str, entry: str) -> Lowered:
             seen |= {each.asname or each.name for each in node.names if each.name in enums.get(node.module or "", ())}
         source.tree = without_enums(without_records(source.tree, source.path), source.path, seen)
     head = Source(RUNTIME, HELPERS, without_types(ast.parse(HELPERS.read_text(encoding="utf-8")), HELPERS))
-    joined = join([head, *sources], package)
+    joined = join([head, *sources], package, entry if documented else None)
+    told = ast.get_docstring(ast.parse(sources[-1].path.read_text(encoding="utf-8"))) if documented else None
+    if told is not None:
+        joined.tree.body.insert(0, ast.Expr(ast.Constant(told)))
     return Lowered(ast.unparse(joined.tree) + "\n", joined.names)

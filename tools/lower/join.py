@@ -1,8 +1,8 @@
 """Joins lowered modules into one.
 
 Takes: sources in the order of their definitions. Gives: one module, and where each name of each module went. A private
-or public name that several modules define gets its module's name behind it. Assumes: imports of the package stand for
-names; importing defines and does nothing else.
+or public name that several modules define gets its module's name behind it, but for what a `door` shows.
+Assumes: imports of the package stand for names; importing defines and does nothing else.
 """
 
 from __future__ import annotations
@@ -28,15 +28,27 @@ class Joined:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def join(sources: list[Source], package: str) -> Joined:
-    """Make one module of them."""
+def join(sources: list[Source], package: str, door: str | None = None) -> Joined:
+    """Make one module of them; what the `door` module defines or imports keeps its name."""
+    shown = {
+        (node.module, each.name)
+        for source in sources
+        if source.name == door
+        for node in source.tree.body
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    }
     defined = {source.name: _defined(source) for source in sources}
     count = Counter(name for names in defined.values() for name in names)
     names: dict[str, dict[str, str]] = {}
     outside: dict[str, tuple[str, ast.stmt]] = {}
     body: list[ast.stmt] = []
     for source in sources:
-        own = {name: name if count[name] == 1 else f"{name}__{_tail(source)}" for name in defined[source.name]}
+
+        def keeps(name: str, module: str = source.name) -> bool:
+            return count[name] == 1 or module == door or (module, name) in shown
+
+        own = {name: name if keeps(name) else f"{name}__{_tail(source)}" for name in defined[source.name]}
         here = {**names.get(RUNTIME, {}), **own}
         for name, node in defined[source.name].items():
             if hasattr(builtins, name):

@@ -23,12 +23,13 @@ class Source:
     tree: ast.Module
 
 
-def read(folder: Path, name: str) -> Source:
-    """Read one module."""
+def read(folder: Path, name: str, documented: str | None = None) -> Source:
+    """Read one module; below the `documented` package docstrings are kept."""
     path = folder / Path(*name.split("."))
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    return Source(name, path, without_types(tree, path))
+    keeps = documented is not None and is_own(name, documented)
+    return Source(name, path, without_types(tree, path, documented=keeps))
 
 
 def is_own(name: str, package: str) -> bool:
@@ -50,7 +51,7 @@ def imports_of(source: Source, package: str) -> list[ast.ImportFrom]:
     return found
 
 
-def reached(folder: Path, package: str, entry: str) -> list[Source]:
+def reached(folder: Path, package: str, entry: str, documented: str | None = None) -> list[Source]:
     """Give the entry and all that it needs, each after what it needs."""
     done: dict[str, Source | None] = {}
 
@@ -58,7 +59,7 @@ def reached(folder: Path, package: str, entry: str) -> list[Source]:
         if name in done:
             return
         done[name] = None  # under way: a circle at run time ends here and is found when the names are checked
-        source = read(folder, name)
+        source = read(folder, name, documented)
         for node in imports_of(source, package):
             visit(node.module or "")
         del done[name]

@@ -19,9 +19,9 @@ MARKS = {"final", "override"}
 GENERIC = {"Protocol", "Generic"}
 
 
-def without_types(tree: ast.Module, path: Path) -> ast.Module:
-    """Lower one module this far."""
-    stripped = _Stripper(path).visit(tree)
+def without_types(tree: ast.Module, path: Path, *, documented: bool = False) -> ast.Module:
+    """Lower one module this far; where it is `documented`, classes and functions keep their docstrings."""
+    stripped = _Stripper(path, documented).visit(tree)
     assert isinstance(stripped, ast.Module)
     return ast.fix_missing_locations(stripped)
 
@@ -42,15 +42,21 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 class _Stripper(ast.NodeTransformer):
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, documented: bool) -> None:
         self._path = path
+        self._documented = documented
+        self._kept: set[ast.AST] = set()
+
+    def _keep_docstring(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        if self._documented and node.body and _is_text(node.body[0]):
+            self._kept.add(node.body[0])
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
         self.generic_visit(node)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        return None if _is_text(node) else self.generic_visit(node)
+        return None if _is_text(node) and node not in self._kept else self.generic_visit(node)
 
     # Imports
 
@@ -102,6 +108,7 @@ class _Stripper(ast.NodeTransformer):
             return None
         node.returns = None
         node.type_params = []
+        self._keep_docstring(node)
         node.decorator_list = [each for each in node.decorator_list if decorator_name(each) not in MARKS]
         self.generic_visit(node)
         node.body = node.body or [ast.Pass()]
@@ -118,6 +125,7 @@ class _Stripper(ast.NodeTransformer):
         if node.keywords:
             raise refuse(self._path, node, f"{node.name} is made by keywords")
         node.type_params = []
+        self._keep_docstring(node)
         node.decorator_list = [each for each in node.decorator_list if decorator_name(each) not in MARKS]
         bare = (each.value if isinstance(each, ast.Subscript) else each for each in node.bases)
         node.bases = [each for each in bare if ast.unparse(each) not in GENERIC]

@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from cioanalytics.texts import read_text
+
 if TYPE_CHECKING:
     from cioanalytics.core.ports import JsonObject
 
@@ -29,13 +31,10 @@ def page_script(channel: str | None = None) -> str:
     In a notebook: `display(Javascript(cioanalytics.page_script()))`, best before `load`. The channel has a random name,
     known here only, unless one is given.
     """
-    from importlib.resources import files
-
     if channel is None:
         Channels.own = Channels.own or f"cioanalytics:{os.urandom(8).hex()}"
         channel = Channels.own
-    text = files("cioanalytics.bridge").joinpath("page.js").read_text("utf-8")
-    return f"window.cioChannel = {json.dumps(channel)}; {text}\ndelete window.cioChannel;"
+    return f"window.cioChannel = {json.dumps(channel)}; {read_text('bridge/page.js')}\ndelete window.cioChannel;"
 
 
 class Channel:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.python.beginning import MEMORY_ONLY, Beginning, Reach
 from cioanalytics.python.memory import MemoryHost
+from cioanalytics.texts import read_text
 
 if TYPE_CHECKING:
     from cioanalytics.browser.host import Host
@@ -91,13 +92,10 @@ def _connect(js: Any) -> Any:
     known = js.Reflect.get(js.globalThis, getattr(js.Symbol, "for")("cioanalytics.connect"))
     if known is not None:
         return known
-    from importlib.resources import files
-
     from pyodide.code import run_js
 
-    text = files("cioanalytics.browser").joinpath("border.js").read_text("utf-8")
     try:
-        return run_js(text).connect
+        return run_js(read_text("browser/border.js")).connect
     except Exception as error:
         raise RuntimeError(
             "the page's Content-Security-Policy forbids to run the JavaScript part of cioanalytics from text;"

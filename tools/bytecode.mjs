@@ -1,0 +1,41 @@
+// Compiles a module in Pyodide itself, so that the bytecode is that Pyodide's own: `node tools/bytecode.mjs STOCK SOURCE OUTPUT`.
+//
+// Takes: npm's pyodide and a lowered module (tools/lower). Gives: OUTPUT, what Python imports as a module without source, and on
+// the last line {"python", "platform"} in JSON, of which a wheel's tags are made. Assumes: nobody reads line numbers of a lowered
+// module; left out, they halve it. Docstrings stay.
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [stock, source, output] = process.argv.slice(2).map((path) => resolve(path));
+const code = `
+import importlib.util, marshal, sys, sysconfig
+from types import CodeType
+
+UNCHECKED_HASH = 1
+
+
+def bare(code):
+    consts = tuple(bare(each) if isinstance(each, CodeType) else each for each in code.co_consts)
+    return code.replace(co_consts=consts, co_linetable=b"", co_filename="cioanalytics")
+
+
+def compiled(text):
+    body = marshal.dumps(bare(compile(text, "cioanalytics", "exec", optimize=1)))
+    return importlib.util.MAGIC_NUMBER + UNCHECKED_HASH.to_bytes(4, "little") + bytes(8) + body
+
+
+def platform():
+    return sysconfig.get_config_var("PYEMSCRIPTEN_PLATFORM_VERSION") or sysconfig.get_config_var("PYODIDE_ABI_VERSION")
+
+
+[*sys.version_info[:2]], platform(), compiled(text)
+`;
+
+/** @type {typeof import("pyodide")} */
+const { loadPyodide } = await import(pathToFileURL(`${stock}/pyodide.mjs`).href);
+// Sets of constants stand in the order of their hashes: the same sources give the same bytes.
+const pyodide = await loadPyodide({ indexURL: stock, env: { PYTHONHASHSEED: "0" } });
+const [python, platform, bytes] = pyodide.runPython(code, { globals: pyodide.toPy({ text: readFileSync(source, "utf8") }) }).toJs();
+writeFileSync(output, bytes);
+console.log(JSON.stringify({ python, platform }));
