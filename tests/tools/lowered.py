@@ -1,6 +1,8 @@
 """A pytest plugin: the package's modules hold what the lowered code defines.
 
-    pytest -p tests.tools.lowered tests/core
+    [LOWERED=cioanalytics] pytest -p tests.tools.lowered tests/core
+
+What a page gets, or else, with all for Python apps, what the compiled wheels hold.
 
 Law: a module shows what its source would, under the same names, but each comes out of the one lowered module. What is
 there for types only is `Any`. Modules that are not lowered (the door for Python) are the sources, over lowered ones.
@@ -9,6 +11,7 @@ there for types only is `Any`. Modules that are not lowered (the door for Python
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -34,7 +37,8 @@ class _Shown(ModuleType):
 def pytest_configure() -> None:
     """Put the modules into their places, before any test imports one."""
     assert not any(name.split(".")[0] == PACKAGE for name in sys.modules), "a source was imported before"
-    lowered = lower(ROOT / "src", PACKAGE, f"{PACKAGE}.browser.install")
+    entry = os.environ.get("LOWERED", f"{PACKAGE}.browser.install")
+    lowered = lower(ROOT / "src", PACKAGE, entry, f"{PACKAGE}.python" if entry == PACKAGE else None)
     whole = ModuleType(NAME)
     sys.modules[NAME] = whole
     exec(compile(lowered.text, f"<{NAME}>", "exec"), whole.__dict__)

@@ -264,7 +264,8 @@ def test_one_name_for_two_modules_of_pythons_is_refused(package: Package) -> Non
 # The package itself
 
 
-def test_the_cores_own_tests_hold_for_the_lowered_code(everything: bool) -> None:
+@pytest.mark.parametrize("entry", ["cioanalytics.browser.install", "cioanalytics"], ids=["page", "app"])
+def test_the_cores_own_tests_hold_for_the_lowered_code(everything: bool, entry: str) -> None:
     # The laws are read off the sources.
     slow = [] if everything else ["-k", "not machine and not fuzz and not Siblings"]
     command = [
@@ -277,7 +278,8 @@ def test_the_cores_own_tests_hold_for_the_lowered_code(everything: bool) -> None
         "tests/core",
         "--ignore=tests/core/test_laws.py",
     ]
-    run = subprocess.run([*command, *slow], cwd=ROOT, capture_output=True, text=True, check=False)
+    around = os.environ | {"LOWERED": entry}
+    run = subprocess.run([*command, *slow], cwd=ROOT, env=around, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]
     assert " passed" in run.stdout
 

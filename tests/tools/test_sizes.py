@@ -48,6 +48,14 @@ def test_a_first_visit_loads_no_more_than_it_did() -> None:
     assert files[made("snapshot.json")["snapshot"]]["br"] <= 530_000
 
 
+def test_an_app_loads_no_more_than_it_did() -> None:
+    wheels = {Path(name).name: file["bytes"] for name, file in listing().items() if name.endswith(".whl")}
+    sizes = {name.split("-")[2]: size for name, size in wheels.items() if name.startswith("cioanalytics-")}
+    assert sizes["py3"] <= 205_000
+    assert sizes["cp313"] <= 165_000
+    assert sizes["cp314"] <= 168_000
+
+
 @pytest.mark.parametrize("kind", ["snapshot", "glue", "border"])
 def test_nothing_of_the_building_machine_is_in_it(kind: str) -> None:
     names = {"snapshot": made("snapshot.json"), "border": made("border.json"), "glue": made("runtime.json")}[kind]
