@@ -57,6 +57,8 @@ export function joinGlue(/** @type {string} */ factory, /** @type {string} */ lo
   );
   loader = once(loader, /(\w+\?)(\w+)(=await WebAssembly\.instantiateStreaming\(\w+,)(\w+)\)/, "start?$2=await start($4):$1$2$3$4)");
   loader = opened(loader);
+  // A small module of its own may fail for any reason: what an iPhone gets in its place does. Else the start would wait for ever.
+  loader = once(loader, /if\(\w+ instanceof WebAssembly\.CompileError\)return;throw \w+\}/, "}");
   // The standard library may be given as bytes: the snapshot needs only an empty one.
   loader = once(loader, /let (\w+)=(\w+)\((\w+)\);(return async \w+=>\{\w+\.API\.pyVersionTuple=)/, "let $1=ArrayBuffer.isView($3)?$3:$2($3);$4");
   loader = once(loader, /^\/\/# sourceMappingURL=.*$/m, "");

@@ -73,6 +73,7 @@ class Site:
         self.faults: Faults = {}
         self.delays: dict[str, float] = {}
         self.set_cookies: dict[str, str] = {}
+        self.types: dict[str, str] = {}  # content types of files whose path begins so, where they are not as usual
         self.preamble = ""  # stands first in the head of each page
         self.caching = "no-store"  # of pages; with it they stay out of the back/forward cache
         self.isolated = False  # whether pages have shared memory (COOP, COEP)
@@ -104,6 +105,7 @@ class Site:
         self.faults.clear()
         self.delays.clear()
         self.set_cookies.clear()
+        self.types.clear()
         self.isolated = False
         self.caching = "no-store"
         self.settings = default_settings
@@ -207,6 +209,9 @@ class Site:
 
     async def _file(self, request: Request) -> Response:
         answer = await self._any_file(request)
+        for prefix, kind in self.types.items():
+            if request.url.path.startswith(prefix):
+                answer.headers["content-type"] = kind
         if self.isolated:
             answer.headers.update(ISOLATION)
         return answer

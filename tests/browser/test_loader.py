@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.clients import OURS, WRITE_KEY
 from tests.browser.page_texts import snippet_page, tag_page
+from tests.browser.places import DIST
 from tests.browser.site import Site, wait_until
 from tests.browser.visitor import Visitor
 from tests.browser.visits import LOADED, Shop
@@ -24,11 +25,13 @@ def own_lines(visitor: Visitor, *levels: str) -> list[str]:
     return [line.text for line in visitor.console if line.level in levels and not line.text.startswith(browsers)]
 
 
-def open_tag(site: Site, visitor: Visitor, calls: str = "", *, wait: bool = True, **attributes: str) -> None:
+def open_tag(
+    site: Site, visitor: Visitor, calls: str = "", *, head: str = "", wait: bool = True, **attributes: str
+) -> None:
     """Open a page with our one tag; `attributes` are its data attributes."""
     given = {"write_key": WRITE_KEY, "cdn_url": site.url("")} | attributes
     text = " ".join(f"data-{name.replace('_', '-')}='{value}'" for name, value in given.items())
-    site.pages["/tag"] = tag_page(text, calls, head=NAMES_BEFORE)
+    site.pages["/tag"] = tag_page(text, calls, head=NAMES_BEFORE + head)
     visitor.open(site.url("/tag"))
     if wait:
         visitor.wait_for(LOADED)
@@ -218,6 +221,43 @@ def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: S
     said = said_of_the_start(visitor)
     assert said.startswith("cioanalytics: full runtime")
     assert "/dist/snapshot-" in said
+
+
+def refusing(which: str) -> str:
+    """Give a script that lets `WebAssembly.instantiate` fail where `which` holds of `asked`, its earlier calls."""
+    return f"""<script>{{
+        const instantiate = WebAssembly.instantiate;
+        let asked = -1;
+        WebAssembly.instantiate = (...given) => {{
+            asked += 1;
+            return {which} ? Promise.reject(new RangeError("out of memory")) : instantiate(...given);
+        }};
+    }}</script>"""
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        pytest.param("<script>delete WebAssembly.compileStreaming;</script>", "application/wasm", id="no streaming"),
+        pytest.param("", "application/wasm; charset=utf-8", id="a parameter"),
+        pytest.param("", "text/plain", id="another type"),
+        pytest.param(refusing("asked === 0"), "application/wasm", id="Pyodide's own small module"),
+    ],
+)
+def test_what_costs_time_only_leaves_the_start_lean(site: Site, visitor: Visitor, head: str, kind: str) -> None:
+    (module,) = DIST.glob("pyodide-*.wasm")
+    site.types[f"/dist/{module.name}"] = kind
+    open_tag(site, visitor, head=head)
+    assert said_of_the_start(visitor).startswith("cioanalytics: lean runtime")
+    assert own_lines(visitor, "error", "warning", "uncaught") == []
+
+
+def test_an_engine_that_makes_no_instance_is_told_of_once(site: Site, visitor: Visitor) -> None:
+    """Memory may be short for both ways of the start; Pyodide by itself would wait for ever."""
+    open_tag(site, visitor, head=refusing("true"), wait=False)
+    wait_until(lambda: _turn(visitor) and own_lines(visitor, "error"), timeout=60, what="an error on the console")
+    (said,) = own_lines(visitor, "error", "warning", "uncaught")
+    assert "could not start" in said
 
 
 @pytest.mark.parametrize("way", ["attribute", "options"])

@@ -116,10 +116,16 @@ async function startFull(manifest, base) {
   /** @type {[{ loadPyodide: LoadPyodide }, ...ArrayBuffer[]]} */
   const [{ loadPyodide }, code, stdlib, wheel] = await Promise.all([load(base, glue, manifest), ...bytes]);
   const module = await WebAssembly.compile(code);
-  /** @param {WebAssembly.Imports} imports */
-  const instantiate = async (imports) => ({ instance: await WebAssembly.instantiate(module, imports), module });
   const options = { indexURL: base + manifest.indexURL, lockFileContents: manifest.lock, stdLibURL: new Uint8Array(stdlib), stdin };
-  const pyodide = await loadPyodide({ ...options, _instantiate: instantiate });
+  /** @type {Pyodide} */
+  const pyodide = await new Promise((resolve, reject) => {
+    /** @param {WebAssembly.Imports} imports */
+    const _instantiate = async (imports) => {
+      const instance = await WebAssembly.instantiate(module, imports).catch(reject);
+      return instance ? { instance, module } : new Promise(() => {}); // Pyodide would wait for ever too, and say so
+    };
+    loadPyodide({ ...options, _instantiate }).then(resolve, reject);
+  });
   pyodide.unpackArchive(wheel, "wheel");
   return pyodide;
 }
@@ -177,8 +183,9 @@ async function load(base, name, { integrity }) {
 /** Compile while it comes; a host that serves another content type costs the streaming only. @param {string} url */
 async function compile(url) {
   const response = await get(url);
-  const type = response.headers.get("content-type") ?? "";
-  return type.startsWith("application/wasm") ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+  // Engines refuse to stream where the type has a parameter (`; charset=utf-8`) too; some old ones cannot stream at all.
+  const streams = "compileStreaming" in WebAssembly && response.headers.get("content-type")?.toLowerCase() === "application/wasm";
+  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** Let the page have the thread for a moment: a start is several short tasks, not a long one. (A timer would wait, in a hidden page.) */
