@@ -8,7 +8,7 @@
  * end in `_` are cut short by the build.
  */
 
-/** @typedef {BroadcastChannel | MessagePort} Port */
+/** @typedef {(leave?: PageTransitionEvent) => void} Turn one channel or port: opens it, or tells that the page goes */
 /**
  * One worker. `look_` tells it what differs from what it knows, `write_` makes its writes, `join_` tells it the whole, after a
  * number. `leave_` does what its `will_` says: a worker goes with its page, and cannot do it itself.
@@ -20,12 +20,13 @@
  * }} Session
  */
 
+const NAME = "cioanalytics";
 const w = /** @type {any} */ (window);
 const d = w.document;
 const tag = d.currentScript?.dataset ?? {};
 // Clients of this page, and this bridge: each tells the others what it has written.
 /** @type {Set<() => void>} */
-const writers = (w[Symbol.for("cioanalytics.writers")] ??= new Set());
+const writers = (w[Symbol.for(NAME + ".writers")] ??= new Set());
 
 /** @param {() => any} action @returns {any} null where it throws */
 const quiet = (action) => {
@@ -44,20 +45,16 @@ const on = (target, type, action) => target?.addEventListener(type, action);
 
 const start = () => {
   const id = Math.random() + "";
-  /** @type {Port[]} */
-  const ports = [];
+  /** @type {Turn[]} */
+  const turns = [];
   /** @type {Map<string, Session>} */
   const sessions = new Map();
   let timer = 0;
-  /** @param {unknown} what */
+  /** @param {any} what */
   let complain = (what) => {
-    console.warn("cioanalytics bridge drops", what);
-    complain = () => {};
+    complain = quiet;
+    console.warn(NAME + " drops", what);
   };
-  /** @param {Port} port @param {object} message */
-  const post = (port, message) => port.postMessage(JSON.stringify({ cio: 1, from: id, ...message }));
-  /** @param {object} message */
-  const postAll = (message) => ports.forEach((port) => post(port, message));
 
   /** Set a test cookie and see. @param {string} attributes */
   const keeps = (attributes) =>
@@ -70,15 +67,12 @@ const start = () => {
     });
   /** Give the broadest domain that the browser keeps cookies for. */
   const probe = () =>
-    location.hostname
-      .split(".")
-      .map((_, at, parts) => parts.slice(at).join("."))
-      .reverse()
-      .slice(1)
-      .find((domain) => keeps(";domain=." + domain)) ?? null;
+    /** @type {any} */ (location.hostname.split(".").map((_, at, parts) => parts.slice(at).join(".")))
+      .slice(0, -1)
+      .findLast((/** @type {string} */ domain) => keeps(";domain=" + domain)) ?? null;
 
-  /** @param {Port} port @param {string} name @param {{ names: string[], starts: string[], acked: number }} wanted @returns {Session} */
-  const meet = (port, name, { names, starts, acked: done }) => {
+  /** @param {(message: object) => void} post @param {string} name @param {{ names: string[], starts: string[], acked: number }} wanted @returns {Session} */
+  const meet = (post, name, { names, starts, acked: done }) => {
     let n = 0;
     /** @type {string | null | undefined} */
     let cookie;
@@ -91,7 +85,7 @@ const start = () => {
       (/^(ajs_|_sio$|s%3Acontext.referrer$|cioanalytics:)/.test(key) || ` ${tag.keys} `.includes(` ${key} `)) &&
       (names.includes(key) || starts.some((each) => key.startsWith(each)));
     /** @param {object} message */
-    const say = (message) => post(port, { to: name, n: ++n, ...message });
+    const say = (message) => post({ to: name, n: ++n, ...message });
     /** @type {Session["look_"]} */
     const look = (message, keys) => {
       const jar = quiet(() => d.cookie.split("; ").filter((/** @type {string} */ pair) => fits(pair.split("=")[0])).join("; "));
@@ -129,7 +123,7 @@ const start = () => {
         if (seq++ <= done) continue;
         done++;
         if (!fits(key.split("=")[0])) complain(key);
-        else if (kind === "c") quiet(() => (d.cookie = key));
+        else if (kind == "c") quiet(() => (d.cookie = key));
         else {
           keys.push(key);
           if (told) told[key] = text;
@@ -181,29 +175,39 @@ const start = () => {
 
   /** @param {any} to a channel's name, or a port whose other end a worker has */
   const connect = (to) => {
-    const port = to.postMessage ? to : new BroadcastChannel(to);
-    ports.push(port);
-    port.onmessage = (/** @type {MessageEvent} */ { data }) => {
-      try {
-        const m = JSON.parse(data);
-        const session = sessions.get(m.from);
-        if (m.from === id) {
-          // Somebody speaks in this page's name: the worker is told the truth again.
-          sessions.get(m.to)?.join_(m.n);
-          throw data;
+    /** @type {any} */
+    let port;
+    /** @param {object} message */
+    const post = (message) => port.postMessage(JSON.stringify({ cio: 1, from: id, ...message }));
+    /** @type {Turn} */
+    const turn = (leave) => {
+      // A message would throw the page out of the back/forward cache (Chromium 156). A port has no name, and stays.
+      if (leave) return post({ down: 1 }), leave.persisted && port.name && port.close();
+      port = to.at ? new BroadcastChannel(to) : to;
+      port.onmessage = (/** @type {MessageEvent} */ { data }) => {
+        try {
+          const m = JSON.parse(data);
+          const session = sessions.get(m.from);
+          if (m.from == id) {
+            // Somebody speaks in this page's name: the worker is told the truth again.
+            sessions.get(m.to)?.join_(m.n);
+            throw data;
+          }
+          if (m.hello) post({ to: m.from, here: [!d.hidden, d.hasFocus()] });
+          else if (m.to == id) {
+            if (m.join) (session ?? meet(post, m.from, m.join)).join_(m.join.n, m.join.probe);
+            else if (m.ops) session?.write_(m.seq, m.ops);
+            else if (m.will) session && (session.will_ = m);
+            else session?.look_({ domain: probe() });
+          }
+        } catch (error) {
+          complain(error);
         }
-        if (m.hello) post(port, { to: m.from, here: [!d.hidden, d.hasFocus()] });
-        else if (m.to === id) {
-          if (m.join) (session ?? meet(port, m.from, m.join)).join_(m.join.n, m.join.probe);
-          else if (m.ops) session?.write_(m.seq, m.ops);
-          else if (m.will) session && (session.will_ = m);
-          else session?.look_({ domain: probe() });
-        }
-      } catch (error) {
-        complain(error);
-      }
+      };
+      post({ up: 1 });
     };
-    post(port, { up: 1 });
+    turns.push(turn);
+    turn();
   };
 
   if ("pair" in tag) {
@@ -217,11 +221,11 @@ const start = () => {
   }
   writers.add(seen);
   on(w, "storage", ({ key }) => check(key && [key]));
-  on(w, "pagehide", () => {
+  on(w, "pagehide", (event) => {
     sessions.forEach((each) => each.leave_());
-    postAll({ down: 1 });
+    turns.forEach((turn) => turn(event));
   });
-  on(w, "pageshow", ({ persisted }) => persisted && postAll({ up: 1 }));
+  on(w, "pageshow", ({ persisted }) => persisted && turns.forEach((turn) => turn()));
   on(d, "visibilitychange", seen);
   on(w.navigation, "currententrychange", seen);
   on(w.cookieStore, "change", seen);
@@ -232,4 +236,4 @@ const start = () => {
 };
 
 // `page_script` in Python sets that name for this text, and removes it.
-(w.cioBridge ??= start()).connect(w.cioChannel || tag.channel || "cioanalytics");
+(w.cioBridge ??= start()).connect(w.cioChannel || tag.channel || NAME);

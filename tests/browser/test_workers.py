@@ -234,3 +234,23 @@ def test_a_page_in_the_back_forward_cache_comes_back_with_its_worker(rested: Wor
     assert sent["context"]["page"]["path"] == "/worker"
     if host == "localhost":
         wait_until(lambda: visitor.evaluate(HELD), what="the worker to hold its lock again")
+
+
+def test_what_other_tabs_say_does_not_throw_a_resting_page_out_of_the_cache(rested: Workshop) -> None:
+    site, visitor = rested.site, rested.visitor
+    site.caching = "no-cache"
+    site.pages["/away"] = blank_page()
+    rested.visit(host="example.test")
+    rested.run(READY)
+    visitor.evaluate("() => { addEventListener('pageshow', ({ persisted }) => { window.returned = persisted; }); }")
+    visitor.open(site.url("/away", "example.test"))
+    visitor.new_tab()
+    rested.visit(host="example.test", path="/two")
+    rested.run(f"{READY}\nawait cioanalytics.identify('joe')\nNone")
+    visitor.to_tab(0)
+    visitor.page.go_back(wait_until="commit")
+    visitor.wait_for("window.returned === true")
+    wait_until(lambda: rested.run("user.id()") == "joe", what="the worker to hear what happened meanwhile")
+    rested.run("cioanalytics.user().identify('jane')\nNone")
+    visitor.to_tab(1)
+    wait_until(lambda: rested.run("user.id()") == "jane", what="the other tab to hear of it")
