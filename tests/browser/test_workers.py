@@ -248,7 +248,7 @@ def test_what_other_tabs_say_does_not_throw_a_resting_page_out_of_the_cache(rest
     rested.visit(host="example.test", path="/two")
     rested.run(f"{READY}\nawait cioanalytics.identify('joe')\nNone")
     visitor.to_tab(0)
-    visitor.page.go_back(wait_until="commit")
+    visitor.evaluate("() => { setTimeout(() => history.back()); }")
     visitor.wait_for("window.returned === true")
     wait_until(lambda: rested.run("user.id()") == "joe", what="the worker to hear what happened meanwhile")
     rested.run("cioanalytics.user().identify('jane')\nNone")
