@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from tests.browser import engines
@@ -25,6 +26,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     engines.add_markers(config)
+    # The short form says of the same sources always the same; `--all` looks where nobody has looked.
+    hypothesis.settings.register_profile("short", derandomize=True)
+    if not config.getoption("--all"):
+        hypothesis.settings.load_profile("short")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
