@@ -61,6 +61,8 @@ def dist(tmp_path: Path) -> Path:
     (folder / "pyodide-54309a5a2cfd.wasm").write_bytes(b"\0asm")
     (folder / "boot-0123456789ab.mjs").write_text("export {}")
     (folder / "cioanalytics-0.1.0-py3-none-any.whl").write_bytes(b"PK")
+    (folder / "simple").mkdir()
+    (folder / "simple" / "index.html").write_text("the index of packages")
     (tmp_path / "secret.txt").write_text("not for the web")
     return folder
 
@@ -211,6 +213,7 @@ def test_a_file_is_encoded_as_the_browser_takes_it(call: Caller, offered: str, e
         ("pyodide-54309a5a2cfd.wasm", "application/wasm", "public, max-age=31536000, immutable"),
         ("boot-0123456789ab.mjs", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
         ("cioanalytics-0.1.0-py3-none-any.whl", "application/zip", "no-cache"),
+        ("simple/", "text/html; charset=utf-8", "no-cache"),
     ],
 )
 def test_types_and_caching(call: Caller, name: str, kind: str, caching: str) -> None:

@@ -63,8 +63,12 @@ def preload_tags(folder: Path) -> str:
 
 
 def file_response(folder: Path, path: str, request: Request) -> Response:
-    """Answer with a file below `folder`, encoded where a neighbour allows; 404 in words when there is none."""
+    """Answer with a file below `folder`, encoded where a neighbour allows; 404 in words when there is none.
+
+    A folder's address, with its slash, means its `index.html`.
+    """
     root = folder.resolve()
+    path += "index.html" if path.endswith("/") else ""
     file = (root / path).resolve()
     if not file.is_relative_to(root) or not file.is_file():
         hint = "" if root.is_dir() else f" There is no {root.name}/ yet: run ./build.sh first."
