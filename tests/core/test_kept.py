@@ -8,6 +8,7 @@ from typing import Any
 from tests.core.fakes import FakeStorage
 from tests.core.test_analytics import Visit
 
+from cioanalytics.browser.dispatch import table_of
 from cioanalytics.core.kept import KeptCalls, stores_now
 
 NOTHING = {"cookie": "", "local": {}}
@@ -28,8 +29,7 @@ def make(visit: Visit, calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
     client = visit.client
     left = KeptCalls(client, json.loads(json.dumps(calls)))
     client.begin()
-    methods: dict[str, Any] = {"track": client.track, "identify": client.identify, "reset": client.reset}
-    left.make(methods, lambda arguments, _: arguments)  # type: ignore[arg-type, return-value]
+    left.make(dict(table_of(client)), lambda arguments, _: arguments)  # type: ignore[arg-type, return-value]
     client.start()
     visit.clock.advance(1)
     return visit.sent()
@@ -77,6 +77,7 @@ def test_two_tabs_that_make_one_kept_call_make_one_event() -> None:
 
 def test_broken_kept_calls_are_left_out() -> None:
     visit = Visit()
-    broken: list[Any] = [None, 5, {"method": "nothing"}, {"method": "track", "args": ["x"], "time": True, "stores": 7}]
-    (sent,) = make(visit, broken)
+    broken: list[Any] = [None, 5, {"method": "nothing"}, {"method": "flush", "args": [1]}]
+    (sent,) = make(visit, [*broken, {"method": "track", "args": ["x"], "time": True, "stores": 7}])
     assert sent["event"] == "x"
+    assert [line for line in visit.console.warnings if "kept call" in line]

@@ -133,7 +133,14 @@ class KeptCalls:
                 self._client.ports.console.warn("cioanalytics: a kept call cannot be read, it is left out")
                 continue
             if method is not None:
-                self._make(call, method, arguments)
+                self._try(call, method, arguments)
+
+    def _try(self, call: JsonObject, method: Callable[..., object], arguments: list[object]) -> None:
+        try:
+            self._make(call, method, arguments)
+        except Exception as error:
+            # What another page, or another version, has written stops neither the client nor the calls behind it.
+            self._client.ports.console.warn(f"cioanalytics: a kept call could not be made: {error}")
 
     def _make(self, call: JsonObject, method: Callable[..., object], arguments: list[object]) -> None:
         told, stores = call.get("time"), call.get("stores")
