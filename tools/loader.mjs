@@ -65,6 +65,8 @@ const bundle = async (/** @type {string} */ source, /** @type {"iife" | "esm"} *
 const loader = await bundle("start/loader.js", "iife");
 put("cioanalytics.js", loader);
 if (existsSync(join(root, "web", "surface", "module.js"))) put("cioanalytics.mjs", await bundle("surface/module.js", "esm"));
+// TypeScript looks for the types of a `.mjs` under this name only.
+put("cioanalytics.d.mts", 'export * from "./cioanalytics.js";\n');
 if (existsSync(join(root, "web", "cioanalytics.d.ts"))) put("cioanalytics.d.ts", readFileSync(join(root, "web", "cioanalytics.d.ts")));
 
 /** What a page may ask for before the loader has come, as tags for its head; the loader itself is not among them. */

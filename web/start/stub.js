@@ -50,6 +50,8 @@ export class Keeper {
   kept = null;
   /** Called when page code calls `load` on the stub. @type {(() => void) | null} */
   onLoad = null;
+  /** The client, once it stands: whoever keeps no stub asks it from then on. @type {any} */
+  client = null;
 
   /** @param {Window & typeof globalThis} w @param {any} stub @param {import("../border/encode.js").References} references */
   constructor(w, stub, references) {
@@ -147,6 +149,7 @@ export class Keeper {
    */
   forwardTo(client) {
     const { stub } = this;
+    this.client = client;
     this.onLoad = null;
     for (const name of Object.getOwnPropertyNames(client)) {
       if (name === "length" || name === "push") continue;

@@ -113,7 +113,9 @@ export class AnalyticsBrowser {
 
   /** @param {string} name @param {any[]} args @returns {Promise<any>} */
   async #call(name, args) {
-    if (this.instance) return this.instance[name](...args);
+    // The client makes what waits before `instance` is there; who has awaited one of these calls goes on at once.
+    const client = this.instance ?? this.#keeper.client;
+    if (client) return client[name](...args);
     return new Promise((resolve, reject) => this.#keeper.write(name, args, { resolve, reject }));
   }
 

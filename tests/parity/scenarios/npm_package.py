@@ -43,6 +43,12 @@ SCENARIOS = (
         where=r"0\.requests.*userId",
     ),
     module(
+        "a call that follows when a buffered one is answered",
+        queued="""
+        A.setAnonymousId('mine').then(() => A.track('Next')).then((ctx) => seen('next', ctx));
+        """,
+    ),
+    module(
         "a buffered call rejects", queued="A.track().catch((error) => seen('rejected', error.name, error.message));"
     ),
     module(
@@ -257,6 +263,7 @@ SCENARIOS = (
     ),
     module(
         "a buffered callback that throws, and one that rejects",
+        SOON,  # the callback comes a moment after its event
         queued="A.track('One', {}, {}, () => { throw new Error('mine'); }).then((ctx) => seen('one', ctx.event.event));"
         " A.ready(async () => { throw new Error('mine'); }).then(() => seen('ready'), (error) => seen(error.message));",
         listen=False,
