@@ -23,6 +23,7 @@ from cioanalytics.core.events.query_string import calls_of_query, calls_of_text
 from cioanalytics.core.events.url import path_of, search_of
 from cioanalytics.core.identity.cookies import CookieAttributes, cookie_line, decode_value, find, find_raw
 from cioanalytics.core.identity.identity import Identity
+from cioanalytics.core.identity.values import is_present
 from cioanalytics.core.settings import read_load, read_options
 from cioanalytics.core.settings.options import OutboxOptions
 from cioanalytics.core.settings.project import api_settings, event_host, read_project
@@ -223,7 +224,7 @@ def test_an_identity_stands_over_any_store(items: dict[str, str], jar: str) -> N
     ports = fake_ports(storage=FakeStorage(dict(items)))
     identity = Identity(read_options({}, ports.console), ports)
     identity.begin()
-    assert identity.user.anonymous_id()
+    assert is_present(identity.user.anonymous_id())
     assert isinstance(identity.explain(), dict)
     assert isinstance(identity.forget(), list)
     assert install(host) is True
