@@ -25,38 +25,55 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { hotFunctions } from "./tools/profiling/functions.mjs";
 import { split } from "./tools/split.mjs";
 import { joined, signedLeb } from "./tools/wasm/bytes.mjs";
-import { decode, encode } from "./tools/wasm/module.mjs";
+import { FUNCTION, decode, encode, imported } from "./tools/wasm/module.mjs";
+const [folder, how] = process.argv.slice(1);
 const { wasm, second, ranges } = JSON.parse(readFileSync("build/made/module.json", "utf8"));
-const settled = readFileSync("build/made/lean/pyodide/pyodide.asm.wasm");
+let settled = readFileSync("build/made/lean/pyodide/pyodide.asm.wasm");
 const hot = hotFunctions(settled);
 const stock = decode(readFileSync("node_modules/pyodide/pyodide.asm.wasm"));
 const { index } = stock.exports.find(({ name }) => name === "PyOS_double_to_string");
-if (!hot.delete(index)) throw new Error("it is not hot");
+if (how === "broken") {
+  const whole = decode(settled);
+  // No locals, unreachable, end.
+  whole.codes[index - imported(whole, FUNCTION)] = Uint8Array.of(0, 0, 0x0b);
+  settled = encode(whole);
+} else if (!hot.delete(index)) throw new Error("it is not hot");
 const parts = split(settled, hot, ranges);
 const first = decode(parts.first);
 const garbage = ranges.map(([from, to]) => ({
   offset: joined(0x41, signedLeb(from), 0x0b),
   bytes: Buffer.alloc(to - from, 0xa5),
 }));
-writeFileSync(`${process.argv[1]}/${wasm}`, encode({ ...first, data: [...first.data, ...garbage] }));
-writeFileSync(`${process.argv[1]}/${second}`, parts.second);
+writeFileSync(`${folder}/${wasm}`, encode({ ...first, data: [...first.data, ...garbage] }));
+writeFileSync(`${folder}/${second}`, parts.second);
 """
 POORER_CLIENT = Client("ours", "/poorer/cioanalytics.js")
+BROKEN_CLIENT = Client("ours", "/broken/cioanalytics.js")
 
 
 @pytest.fixture(scope="session")
 def poorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a folder like dist/ whose module is split otherwise; the site serves it."""
-    folder = tmp_path_factory.mktemp("poorer")
+    yield from lay("poorer", tmp_path_factory.mktemp("poorer"))
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder like dist/ whose module breaks off where a fraction is written; the site serves it."""
+    yield from lay("broken", tmp_path_factory.mktemp("broken"))
+
+
+def lay(name: str, folder: Path) -> Iterator[Path]:
+    """Lay dist/ with another module, and let the site serve it while it is used."""
     for path in DIST.rglob("*"):
         if path.is_file() and (path.parent != DIST or ".wasm" not in path.name):
             (folder / path.relative_to(DIST)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, folder / path.relative_to(DIST))
-    command = ["node", "--input-type=module", "-e", POORER, str(folder)]
+    command = ["node", "--input-type=module", "-e", POORER, str(folder), name]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    sites.FOLDERS["poorer"] = folder
+    sites.FOLDERS[name] = folder
     yield folder
-    del sites.FOLDERS["poorer"]
+    del sites.FOLDERS[name]
 
 
 def second_parts(site: Site) -> list[str]:
@@ -144,3 +161,28 @@ def test_a_queue_that_needs_it_is_made_by_the_second_python(shop: Shop) -> None:
     assert [
         line.text for line in shop.visitor.console if line.level in ("error", "uncaught") and "404" not in line.text
     ] == []
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("call", ["track('Fraction', {n: 0.5})", "user().traits({n: 0.5})"], ids=["event", "value"])
+def test_where_webassembly_breaks_off_the_client_begins_anew_and_nothing_is_lost(shop: Shop, call: str) -> None:
+    shop.visit(client=BROKEN_CLIENT)
+    shop.do("window.kept = cioanalytics; await cioanalytics.identify('jane', {plan: 'basic'});")
+    anonymous = shop.ids()["anonymousId"]
+    shop.do(f"""
+        window.made = [kept.track('Before')];
+        kept.{call};
+        made.push(kept.track('After'), cioanalytics.track('Global'));
+    """)
+    shop.visitor.wait_for("typeof cioanalytics.user === 'function'", timeout=60)
+    shop.do("await Promise.all(made);")
+    wanted = ["Before", *(["Fraction"] if "Fraction" in call else []), "After", "Global"]
+    for name in wanted:
+        event = shop.site.event("track", name, timeout=20)
+        assert (event["userId"], event["anonymousId"]) == ("jane", anonymous)
+    assert sorted(names(shop.site)) == sorted(wanted)
+    assert shop.visitor.evaluate("[kept.user().id(), cioanalytics.user().id()]") == ["jane", "jane"]
+    shop.visitor.evaluate("() => { cioanalytics.debug(); }")
+    (said,) = [line.text for line in shop.visitor.console if "runtime; ms since navigation" in line.text]
+    assert said.startswith("cioanalytics: full runtime")
+    assert "unreachable" in said

@@ -42,6 +42,10 @@ export function begin({ manifest, base, compiled, difference, genuine, mark, end
       mark("restored")();
     };
     const options = { indexURL: base, lockFileContents: manifest.lock, stdLibURL: emptyZip, stdin };
-    loadPyodide({ ...options, _loadSnapshot: head, _memory: manifest.memory, _restore, _instantiate }).then(resolve, reject);
+    loadPyodide({ ...options, _loadSnapshot: head, _memory: manifest.memory, _restore, _instantiate }).then((pyodide) => {
+      // What WebAssembly itself throws, memory that cannot be had for example, ends Python too.
+      /** @type {any} */ (pyodide)._api.on_fatal = end;
+      resolve(pyodide);
+    }, reject);
   });
 }

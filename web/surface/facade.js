@@ -55,6 +55,7 @@ export function makeFacade(border, backlog) {
       if (border.over && method in CALLS) return analytics[method](...args);
       return valueOf(answer, around);
     } catch (error) {
+      if (border.over && method in CALLS) return analytics[method](...args);
       report(w, error);
       return undefined;
     }
@@ -79,6 +80,8 @@ export function makeFacade(border, backlog) {
         waiting.kept = border.stored > stored;
         if (answer && !("promise" in answer)) settle(number, !("error" in answer), answer);
       } catch (error) {
+        // Python ended in this call: its next one gets it.
+        if (border.over && open.has(number)) return;
         open.delete(number);
         reject(error);
       }
