@@ -87,6 +87,38 @@ def test_python_identifies_and_tracks_in_the_pages_own_pyodide(site: Site, visit
     assert json.loads(stored["ajs_user_traits"]) == {"plan": "basic"}
 
 
+STRICT = "default-src 'none'; script-src 'nonce-n' 'wasm-unsafe-eval' 'self'; connect-src 'self'"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with the script", "without it"])
+def test_a_policy_that_forbids_eval_asks_for_a_script(site: Site, visitor: Visitor, *, script: bool) -> None:
+    options = START["by its address"].replace("SOURCES", json.dumps(wheel()))
+    text = fill("pyodide.html", title="Python", pyodide="/dist/pyodide", options=options, install="")
+    head = f'<meta http-equiv="Content-Security-Policy" content="{STRICT}">'
+    head += '<script src="/dist/cioanalytics-border.js"></script>' if script else ""
+    text = text.replace("<script", '<script nonce="n"').replace("</title>", f"</title>{head}")
+    site.pages["/python"] = text
+    visitor.open(site.url("/python"))
+    if script:
+        anonymous, *known = run(visitor, CALLS)
+        assert UUID4.fullmatch(anonymous)
+        assert known == ["jane", {"plan": "basic"}, "acme", {"seats": 3}]
+        assert visitor.evaluate("Object.keys(window).filter((name) => name.startsWith('cio'))") == []
+    else:
+        told = run(
+            visitor,
+            f"""
+import cioanalytics
+try:
+    cioanalytics.load("{WRITE_KEY}")
+except RuntimeError as error:
+    told = str(error)
+told
+""",
+        )
+        assert "cioanalytics-border.js" in told
+
+
 def test_the_script_tag_and_python_know_the_same_person(site: Site, visitor: Visitor) -> None:
     shop = Shop(site, visitor, OURS)
     shop.visit()
