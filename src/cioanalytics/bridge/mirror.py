@@ -9,9 +9,9 @@ returns, or when Python has come to rest. Pure: no js, no clock, no loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, cast
 
+from cioanalytics.bridge.held import Held, Write, is_past, read_cookies, read_line
 from cioanalytics.bridge.wire import FACTS
 from cioanalytics.core.identity.reconcile import NOTE_KEY
 from cioanalytics.core.ports import Json, JsonObject
@@ -22,63 +22,6 @@ OUTBOX: Final = "cioanalytics:outbox:"
 ANONYMOUS: Final = "ajs_anonymous_id"
 # A number that runs so far ahead of ours is nobody's mistake but somebody's doing.
 FAR: Final = 100_000
-
-
-@dataclass
-class Write:
-    """One write that the page has not answered. `text` None removes; `line` is a cookie's."""
-
-    seq: int
-    name: str
-    text: str | None
-    line: str | None = None
-
-    def op(self) -> list[Json]:
-        """Give it as the page takes it."""
-        return ["l", self.name, self.text] if self.line is None else ["c", self.line]
-
-
-@dataclass
-class Held:
-    """What a browser holds: cookies in its order, and localStorage; None where it throws."""
-
-    cookies: list[tuple[str, str]] | None = field(default_factory=list)
-    local: dict[str, str] | None = field(default_factory=dict)
-
-    def copy(self) -> Held:
-        """Give the same, to be changed."""
-        local = None if self.local is None else {**self.local}
-        return Held(None if self.cookies is None else list(self.cookies), local)
-
-    def apply(self, write: Write) -> None:
-        """Do what the browser will do, as far as a guess goes."""
-        if write.line is not None:
-            self._apply_cookie(write.name, write.text)
-        elif self.local is not None:
-            if write.text is None:
-                self.local.pop(write.name, None)
-            else:
-                self.local[write.name] = write.text
-
-    def _apply_cookie(self, name: str, value: str | None) -> None:
-        if self.cookies is None:
-            return
-        places = [at for at, (key, _) in enumerate(self.cookies) if key == name]
-        if value is not None:
-            if places:
-                self.cookies[places[0]] = (name, value)
-            else:
-                self.cookies.append((name, value))
-        elif len(places) == 1:
-            # Of several only the browser knows which one goes.
-            del self.cookies[places[0]]
-
-    def values(self, write: Write) -> list[str]:
-        """List what stands where a write went."""
-        if write.line is not None:
-            return [value for key, value in self.cookies or [] if key == write.name]
-        text = (self.local or {}).get(write.name)
-        return [] if text is None else [text]
 
 
 class Mirror:
@@ -313,31 +256,3 @@ def _knows_somebody(message: JsonObject) -> bool:
     cookie, local = message.get("cookie"), message.get("local")
     in_cookie = isinstance(cookie, str) and any(name == ANONYMOUS for name, _ in read_cookies(cookie))
     return in_cookie or (isinstance(local, dict) and ANONYMOUS in local)
-
-
-def read_cookies(text: str) -> list[tuple[str, str]]:
-    """Read `a=1; b=2`."""
-    found: list[tuple[str, str]] = []
-    for pair in text.split("; ") if text else []:
-        name, mark, value = pair.partition("=")
-        found.append((name, value) if mark else ("", pair))
-    return found
-
-
-def read_line(line: str) -> tuple[str, str, dict[str, str]]:
-    """Read a cookie's line: name, value, and attributes under lower-case names."""
-    pair, *rest = line.split(";")
-    name, _, value = pair.partition("=")
-    attributes: dict[str, str] = {}
-    for each in rest:
-        key, _, text = each.partition("=")
-        attributes[key.strip().lower()] = text.strip()
-    return name.strip(), value.strip(), attributes
-
-
-def is_past(attributes: dict[str, str]) -> bool:
-    """Tell whether a line removes its cookie: an age that is not positive, or the date of `LONG_AGO`."""
-    age = attributes.get("max-age")
-    if age is not None:
-        return age[:1] == "-" or age == "0"
-    return attributes.get("expires", "").startswith("Thu, 01 Jan 1970")
