@@ -48,6 +48,9 @@ const opened = (/** @type {string} */ loader) =>
 export function joinGlue(/** @type {string} */ factory, /** @type {string} */ loader) {
   factory = once(factory, /^globalThis\._createPyodideModule = _createPyodideModule;$/m, "");
   factory = once(factory, /globalThis\.FinalizationRegistry\?(Module\.finalizationRegistry=new FinalizationRegistry\()/, "false?$1");
+  // A page may have put names of its own on `Object.prototype`: they are no exports of anything.
+  factory = once(factory, /for\(var name in all\)(?=__defProp\()/, "for(var name of Object.keys(all))");
+  factory = once(factory, /var relocated=\{\};/, "var relocated={__proto__:null};");
   // `_instantiate(imports)` of the options answers instead of a second request for the module.
   loader = once(loader, /instantiateWasm:(\w+)\((\w+)\.indexURL\)/, "instantiateWasm:$1($2.indexURL,$2._instantiate)");
   loader = once(

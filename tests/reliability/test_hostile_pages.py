@@ -26,6 +26,7 @@ CHANGES: Final = {
         String.prototype.toJSON = function () { return this.toUpperCase(); };
         Object.prototype.toJSON = () => 'an object';
     """,
+    "values that every object has": "Object.assign(Object.prototype, { extra: 'extra', five: 5, none: undefined });",
     "enumerable extras": "for (const each of [Object, Array, Function, String]) each.prototype.extra = () => 'extra';",
     "module loaders": """
         window.define = window.require = () => { throw new Error('not for you'); };

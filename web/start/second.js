@@ -37,7 +37,9 @@ export async function instantiate(module, imports, url, needed, ended) {
   };
   const instance = await WebAssembly.instantiate(module, { ...imports, second: { load } });
   exports = instance.exports;
-  const shown = Object.fromEntries(Object.entries(exports).filter(([name]) => !name.startsWith(OWN)));
+  // Exports inherit nothing, and the glue goes over all that it sees.
+  const shown = Object.assign(Object.create(null), exports);
+  for (const name in exports) if (name.startsWith(OWN)) delete shown[name];
   return { exports: shown };
 }
 
