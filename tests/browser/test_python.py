@@ -161,9 +161,12 @@ def test_calls_start_at_once_and_need_not_be_awaited(site: Site, visitor: Visito
     assert run(visitor, "cioanalytics.user().anonymous_id()") == "mine"
 
 
-def test_a_pyscript_page_identifies_and_tracks(site: Site, visitor: Visitor) -> None:
+@pytest.mark.parametrize("index", [True, False], ids=["from the index", "by its address"])
+def test_a_pyscript_page_identifies_and_tracks(site: Site, visitor: Visitor, *, index: bool) -> None:
     assert (PYSCRIPT / "core.js").is_file(), "PyScript is not installed: run `npm ci`"
-    config = {"interpreter": "/dist/pyodide/pyodide.mjs", "packages": [site.url(wheel())]}
+    config: dict[str, Any] = {"interpreter": "/dist/pyodide/pyodide.mjs", "packages": [site.url(wheel())]}
+    if index:
+        config |= {"packages": ["cioanalytics"], "index_urls": [site.url("/dist/simple/{package_name}/index.html")]}
     site.pages["/pyscript-page"] = fill(
         "pyscript.html",
         title="PyScript",
