@@ -61,3 +61,21 @@ def test_a_result_that_is_not_there_yet_is_an_error_that_says_what_to_do() -> No
 def test_a_cell_of_a_notebook_that_ends_in_a_call_says_how_it_stands() -> None:
     assert repr(Call(Later())) == "<Call under way>"
     assert repr(Call(settled(1))) == "<Call done>"
+    failed: Later[int] = Later()
+    failed.fail(ValueError("mine"))
+    assert repr(Call(failed)) == "<Call failed: mine>"
+
+
+def test_the_error_of_a_call_is_told_only_where_nobody_has_looked() -> None:
+    told: list[BaseException] = []
+    looked_at: Later[int] = Later()
+    call = Call(looked_at, told.append)
+    looked_at.fail(ValueError("mine"))
+    with pytest.raises(ValueError, match="mine"):
+        call.result()
+    del call
+    assert told == []
+    left: Later[int] = Later()
+    Call(left, told.append)
+    left.fail(ValueError("lost"))
+    assert [str(each) for each in told] == ["lost"]

@@ -1,6 +1,8 @@
 """Python values on their way to JSON."""
 
+from collections import UserDict
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum
 
 import pytest
 
@@ -23,6 +25,22 @@ def test_times_are_utc_text_as_javascript_writes_it() -> None:
 
 def test_numbers_that_json_cannot_say_are_null() -> None:
     assert plain([float("nan"), float("inf"), -float("inf")], "x") == [None, None, None]
+
+
+class Plan(str, Enum):  # noqa: UP042 - the kind that writes itself otherwise
+    BASIC = "basic"
+
+
+def test_a_member_of_an_enum_is_its_text() -> None:
+    made = plain({Plan.BASIC: Plan.BASIC}, "traits")
+    assert repr(made) == "{'basic': 'basic'}"
+
+
+def test_what_is_like_a_dict_is_one_and_keys_are_written_as_json_does() -> None:
+    given = UserDict({"a": UserDict(), None: 1, True: 2, 1.5: 3, 7: 4})
+    assert plain(given, "traits") == {"a": {}, "null": 1, "true": 2, "1.5": 3, "7": 4}
+    with pytest.raises(TypeError, match=r"traits\.a: a key must be a text, not \(1, 2\)"):
+        plain({"a": {(1, 2): 3}}, "traits")
 
 
 def test_a_value_without_meaning_is_refused_with_its_path() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cioanalytics.browser.install import client_over, when_shown
+from cioanalytics.python.around import AppSurroundings
 from cioanalytics.python.memory import MemoryHost
 from cioanalytics.python.options import vendor_options
 
@@ -32,14 +33,14 @@ class Reach:
 
 
 class Beginning:
-    """A client that is about to begin. `began` runs when its identity stands, never where it is switched off."""
+    """A client that is about to begin. `began` runs when its identity stands, with None where it is switched off."""
 
     def __init__(
         self,
         write_key: str,
         settings: dict[str, Json],
         options: dict[str, Any],
-        began: Callable[[Analytics], None],
+        began: Callable[[Analytics | None], None],
     ) -> None:
         self.write_key = write_key
         self.options = vendor_options(options)
@@ -50,8 +51,10 @@ class Beginning:
         """Begin over a host."""
         made = client_over(host, {"writeKey": self.write_key, "settings": self._settings, "options": self.options})
         if made is None:
+            self._began(None)
             return None
         client = made[0]
+        client.around = AppSurroundings(client)
         when_shown(client, lambda: self._go(client))
         return client
 

@@ -1,8 +1,8 @@
 """The client for Python code: the vendor's calls in snake_case.
 
-Law: a call starts at once and never raises because of storage, network or a plugin. A value that JSON cannot say is the
-caller's mistake: TypeError, before anything has happened. Overloads are the vendor's, so its documentation reads for
-both.
+Law: a call starts at once and never raises because of storage, network or a plugin. An argument that means nothing, or
+that JSON cannot say, is the caller's mistake: TypeError, before anything has happened. Overloads are the vendor's, so
+its documentation reads for both.
 """
 
 from __future__ import annotations
@@ -13,14 +13,25 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cioanalytics.core.later import Later
 from cioanalytics.core.unset import UNSET, Unset
+from cioanalytics.python.app_code import AppFunction, AppPlugin
 from cioanalytics.python.call import Call
+from cioanalytics.python.given import (
+    given_function,
+    given_id,
+    given_id_or_values,
+    given_name,
+    given_options,
+    given_text_or_values,
+    given_values,
+    shortened,
+    shown,
+)
 from cioanalytics.python.people import Group, Id, User
 from cioanalytics.python.plain import plain
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
     from cioanalytics.core.pipeline.context import Context
-    from cioanalytics.core.ports import Json
     from cioanalytics.python.beginning import Reach
 
 type Values = Mapping[str, Any]
@@ -35,7 +46,11 @@ class Client:
         self._analytics: Analytics | None = None
         self._loaded = False
         self._reach: Reach | None = None
-        self._kept: list[Callable[[Analytics], None]] = []
+        # Each under the vendor's name of its method: the order in which they are made depends on it.
+        self._kept: list[tuple[str, Callable[[Analytics], None]]] = []
+        # Calls that wait for the client to start; settled with None where `disable` switches it off.
+        self._waiting: list[Later[Any]] = []
+        self._off = False
 
     def load(
         self,
@@ -55,7 +70,7 @@ class Client:
         `cdn_url` is where the settings are, the vendor's by default; `cdn_settings` are settings instead. `options`
         are the vendor's, in snake_case: `cookie={"maxage": 30}`, `use_query_string=False`,
         `disable_client_persistence=True`. A wrong option is named on the console and its default used. Raises
-        TypeError for a write key that is no text.
+        TypeError for a write key that is no text, a window or a bridge that is none; the client has then not started.
         """
         if not isinstance(cast("object", write_key), str) or not write_key:
             raise TypeError(f"write_key: expected the write key of your source, a text, got {write_key!r}")
@@ -63,21 +78,40 @@ class Client:
             if self._analytics is not None:
                 self._analytics.ports.console.warn("cioanalytics: load() was called before; this call is ignored.")
             return self
-        self._loaded = True
+        _check_way(window, bridge)
         # Imported only now: a page whose client comes from a script tag never pays for this door.
         from cioanalytics.python.beginning import Beginning
         from cioanalytics.python.start import start
 
         settings = {"cdnURL": cdn_url, "cdnSettings": plain(cdn_settings, "cdn_settings")}
-        self._reach = start(Beginning(write_key, settings, options, self._began), window, bridge)
+        beginning = Beginning(write_key, settings, options, self._began)
+        self._loaded = True
+        try:
+            self._reach = start(beginning, window, bridge)
+        except BaseException:
+            # It may be loaded again, in another way.
+            self._loaded = self._analytics is not None
+            raise
         return self
 
-    def _began(self, analytics: Analytics) -> None:
-        """Make the kept calls: identity stands."""
+    def _began(self, analytics: Analytics | None) -> None:
+        """Make the kept calls: identity stands. None: there is no client, and nothing is made, stored or sent (N6)."""
+        from cioanalytics.core.snippet import replay_order
+
         self._analytics = analytics
         kept, self._kept = self._kept, []
-        for call in kept:
-            call(analytics)
+        waiting, self._waiting = self._waiting, []
+        if analytics is None:
+            self._off = True
+            for each in waiting:
+                each.settle(None)
+            return
+        for place in replay_order([method for method, _ in kept]):
+            method, call = kept[place]
+            try:
+                call(analytics)
+            except Exception as error:
+                analytics.ports.console.error(f"cioanalytics: {method}() failed: {error}")
 
     def track(
         self,
@@ -87,7 +121,9 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that something happened."""
-        return self._event("track", [event, *_given(("properties", properties), ("options", options))], callback)
+        name = given_name(event, "event", "the name of an event")
+        given = shortened([given_values(properties, "properties"), given_options(options)])
+        return self._event("track", [name, *given], callback)
 
     def page(
         self,
@@ -98,7 +134,7 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that the page was seen: `page()`, `page(name)`, `page(category, name)`, `page(properties, options)`."""
-        given = _given(("category", category), ("name", name), ("properties", properties), ("options", options))
+        given = _page_arguments(category, name, properties, options)
         return self._event("page", given, callback)
 
     def screen(
@@ -110,7 +146,7 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that a screen of an app was seen; arguments as `page`."""
-        given = _given(("category", category), ("name", name), ("properties", properties), ("options", options))
+        given = _page_arguments(category, name, properties, options)
         return self._event("screen", given, callback)
 
     def identify(
@@ -121,8 +157,8 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Say who the person is. A user id that differs from a present one makes a new anonymous id (seed)."""
-        given = _given(("user_id", user_id), ("traits", traits), ("options", options))
-        return self._event("identify", given, callback)
+        given = [given_id_or_values(user_id, "user_id"), given_values(traits, "traits"), given_options(options)]
+        return self._event("identify", shortened(given), callback)
 
     def group(
         self,
@@ -134,18 +170,19 @@ class Client:
         """Say to which group the person belongs; without arguments: give the group as it is known."""
         if isinstance(group_id, Unset):
             return Group(self._running("group").group)
-        given = _given(("group_id", group_id), ("traits", traits), ("options", options))
-        return self._event("group_event", given, callback)
+        given = [given_id_or_values(group_id, "group_id"), given_values(traits, "traits"), given_options(options)]
+        return self._event("group_event", shortened(given), callback)
 
     def alias(
         self,
-        to: str,
-        previous: str | None = None,
+        to: Id,
+        previous: Id = None,
         options: Values | None = None,
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Join two ids of one person."""
-        return self._event("alias", [to, *_given(("previous", previous), ("options", options))], callback)
+        given: list[Any] = [given_id(previous, "previous"), given_options(options)]
+        return self._event("alias", [given_id(to, "to"), *shortened(given)], callback)
 
     def user(self) -> User:
         """Give the person as they are known."""
@@ -153,92 +190,130 @@ class Client:
 
     def reset(self, *, keep_anonymous_id: bool = False) -> None:
         """Forget user and group in every store, as at logout; a fresh anonymous id follows unless it is kept."""
-        self._do(lambda it: it.reset({"keepAnonymousId": keep_anonymous_id}))
+        self._do("reset", lambda it: it.reset({"keepAnonymousId": keep_anonymous_id}))
 
-    def set_anonymous_id(self, anonymous_id: str | None = None) -> str | None:
-        """Set the anonymous id, which persists (seed)."""
+    def set_anonymous_id(self, anonymous_id: Id = None) -> str | None:
+        """Set the anonymous id, which persists; before `load` it holds for every other call that is kept (seed)."""
+        made = given_id(anonymous_id, "anonymous_id")
+        given = UNSET if made is None else made
         if self._analytics is None:
-            self._do(lambda it: it.set_anonymous_id(anonymous_id))
-            return anonymous_id
-        value = self._analytics.set_anonymous_id(UNSET if anonymous_id is None else anonymous_id)
-        return None if isinstance(value, Unset) else cast("str | None", value)
+            self._do("setAnonymousId", lambda it: it.set_anonymous_id(given))
+            return None if made is None else str(made)
+        return cast("str | None", shown(self._analytics.set_anonymous_id(given)))
 
     def on(self, event: str, handler: Handler) -> Client:
         """Call a handler at each event of this name: `track`, `identify`, `page`, `identity`, `reset`."""
-        self._do(lambda it: it.emitter.on(event, handler))
+        name, function = self._handler(event, handler)
+        self._do("on", lambda it: it.emitter.on(name, function))
         return self
 
     def once(self, event: str, handler: Handler) -> Client:
         """Call a handler at the next event of this name."""
-        self._do(lambda it: it.emitter.once(event, handler))
+        name, function = self._handler(event, handler)
+        self._do("once", lambda it: it.emitter.once(name, function))
         return self
 
     def off(self, event: str, handler: Handler) -> Client:
         """Call a handler no more."""
-        self._do(lambda it: it.emitter.off(event, handler))
+        name, function = self._handler(event, handler)
+        self._do("off", lambda it: it.emitter.off(name, function))
         return self
 
     def emit(self, event: str, *arguments: object) -> Client:
         """Tell all handlers of an event."""
-        self._do(lambda it: it.emitter.emit(event, *arguments))
+        name = given_name(event, "event", "the name of an event")
+        self._do("emit", lambda it: it.emitter.emit(name, *arguments))
         return self
 
     def ready(self, callback: Callable[[], object] | None = None) -> Call[Any]:
         """Wait until identity stands, settings have come or failed, and each plugin is ready or has failed."""
-        return self._ask(lambda it: it.ready(UNSET if callback is None else lambda *_: callback()))
+        if callback is None:
+            return self._ask("ready", lambda it: it.ready())
+        function = given_function(callback, "callback")
+        # The answers of the plugins, which the page's callbacks get, are in what the call itself gives.
+        action = self._function(lambda *_: function())
+        return self._ask("ready", lambda it: it.ready(action))
 
     def register(self, *plugins: Any) -> Call[Context]:
         """Add plugins: objects with `name`, `type` and a method for each kind of event they take."""
-        return self._ask(lambda it: it.register(*plugins))
+        for each in plugins:
+            if not hasattr(each, "name") or not hasattr(each, "type"):
+                raise TypeError(f"plugins: expected objects with a name and a type, got {each!r}")
+        made: list[Any] = [AppPlugin(each, self._show) for each in plugins]
+        return self._ask("register", lambda it: it.register(*made))
 
     def deregister(self, *names: str) -> Call[Context]:
         """Remove plugins by name."""
-        return self._ask(lambda it: it.deregister(*names))
+        known = [given_name(each, "names", "the name of a plugin") for each in names]
+        return self._ask("deregister", lambda it: it.deregister(*known))
 
     def add_source_middleware(self, function: Callable[..., object]) -> Call[Any]:
         """Let a function `(payload, next)` see each event first; without a call of `next` the event is dropped."""
-        return self._ask(lambda it: it.add_source_middleware(function))
+        made = self._function(given_function(function, "function"))
+        return self._ask("addSourceMiddleware", lambda it: it.add_source_middleware(made))
 
     def add_destination_middleware(self, integration: str, *functions: Callable[..., object]) -> Call[Any]:
         """Let functions see each event before one destination gets it."""
-        return self._ask(lambda it: it.add_destination_middleware(integration, *functions))
+        name = given_name(integration, "integration", "the name of a destination")
+        made = [self._function(given_function(each, "functions")) for each in functions]
+        return self._ask("addDestinationMiddleware", lambda it: it.add_destination_middleware(name, *made))
 
     def query_string(self, query: str) -> Call[list[object]]:
         """Make the calls that the `ajs_` parameters of a query string ask for."""
-        return self._ask(lambda it: it.query_string(query))
+        text = given_name(query, "query", "a query string")
+        return self._ask("queryString", lambda it: it.query_string(text))
 
     def flush(self) -> Call[Any]:
         """Wait until all that is queued was sent or given up."""
-        return self._ask(lambda it: it.flush())
+        return self._ask("flush", lambda it: it.flush())
 
     def forget(self) -> Call[list[str]]:
         """Remove all that this client keeps of the person; gives the list of what was removed."""
-        return self._ask(lambda it: it.forget())
+        return self._ask("forget", lambda it: it.forget())
 
     def debug(self, on: bool = True) -> Client:
         """Print what happens to each event on the console."""
-        self._do(lambda it: it.debug(on))
+        self._do("debug", lambda it: it.debug(on))
         return self
 
     def timeout(self, milliseconds: float) -> None:
         """Set how long a callback waits for the delivery of its event at most."""
-        self._do(lambda it: it.set_timeout(milliseconds))
+        if isinstance(milliseconds, bool) or not isinstance(cast("object", milliseconds), int | float):
+            raise TypeError(f"milliseconds: expected a number, got {milliseconds!r}")
+        self._do("timeout", lambda it: it.set_timeout(milliseconds))
 
-    def _event(self, method: str, given: list[Json], callback: Callback | None) -> Call[Context]:
-        arguments = [*given, *([] if callback is None else [callback])]
-        return self._ask(lambda it: getattr(it, method)(*arguments))
+    def _event(self, method: str, given: list[Any], callback: Callback | None) -> Call[Context]:
+        arguments = list(given)
+        if callback is not None:
+            arguments.append(self._function(given_function(callback, "callback")))
+        return self._ask(method.removesuffix("_event"), lambda it: getattr(it, method)(*arguments))
 
-    def _ask(self, make: Callable[[Analytics], Later[Any]]) -> Call[Any]:
+    def _ask(self, method: str, make: Callable[[Analytics], Later[Any]]) -> Call[Any]:
         """Make a call, now or once the client has started."""
-        if self._analytics is not None:
-            return Call(make(self._analytics))
         answer: Later[Any] = Later()
-        self._do(lambda it: make(it).pass_to(answer))
-        return Call(answer)
 
-    def _do(self, make: Callable[[Analytics], object]) -> None:
+        def ask(analytics: Analytics) -> None:
+            try:
+                made = make(analytics)
+            except Exception as error:
+                answer.fail(error)
+                return
+            made.when_done(
+                lambda: answer.settle(self._answer(made.value())) if made.error is None else answer.fail(made.error)
+            )
+
+        if self._off:
+            answer.settle(None)
+        elif self._analytics is None:
+            self._waiting.append(answer)
+        self._do(method, ask)
+        return Call(answer, lambda error: self._tell(f"cioanalytics: {method}() failed: {error}"))
+
+    def _do(self, method: str, make: Callable[[Analytics], object]) -> None:
         if self._analytics is not None:
             make(self._analytics)
+            return
+        if self._off:
             return
         called = time.time() * 1000
 
@@ -248,18 +323,46 @@ class Client:
 
             analytics.at(Moment(called, analytics.ports.page.facts()), lambda: make(analytics))
 
-        self._kept.append(later)
+        self._kept.append((method, later))
+
+    def _tell(self, line: str) -> None:
+        if self._analytics is not None:
+            self._analytics.ports.console.error(line)
+
+    def _show(self, value: object) -> object:
+        """Give a value as the app knows it: this client, and None for what JavaScript calls undefined."""
+        return self if value is self._analytics and value is not None else shown(value)
+
+    def _answer(self, value: object) -> object:
+        # `ready` gives the answers of the plugins, of which most have none.
+        return [self._show(each) for each in value] if isinstance(value, list) else self._show(value)
+
+    def _function(self, function: Callable[..., object]) -> AppFunction:
+        return AppFunction(function, self._show)
+
+    def _handler(self, event: object, handler: Handler) -> tuple[str, AppFunction]:
+        name = given_name(event, "event", "the name of an event")
+        return name, self._function(given_function(handler, "handler"))
 
     def _running(self, name: str) -> Analytics:
+        if self._off:
+            raise RuntimeError(f"{name}() has no answer: the option disable switched this client off")
         if self._analytics is None:
             wanted = "its page has answered: await ready()" if self._loaded else "load(write_key) was called"
             raise RuntimeError(f"{name}() can answer once {wanted}")
         return self._analytics
 
 
-def _given(*arguments: tuple[str, object]) -> list[Json]:
-    """Make arguments plain and leave the last ones away that were not given: the vendor's overloads count them."""
-    made = [plain(value, name) for name, value in arguments]
-    while made and made[-1] is None:
-        made.pop()
-    return made
+def _page_arguments(category: object, name: object, properties: object, options: object) -> list[Any]:
+    """Give the arguments of `page` and `screen`; a dict may stand in the place of category and name."""
+    first = [given_text_or_values(category, "category"), given_text_or_values(name, "name")]
+    return shortened([*first, given_values(properties, "properties"), given_options(options)])
+
+
+def _check_way(window: Any, bridge: Any) -> None:
+    """Raise TypeError for what cannot be a page, or a way to one."""
+    # No look at it: each costs milliseconds in a worker, and PyScript's window, where it cannot be read, refuses them.
+    if type(window).__module__ == "builtins" and window is not None:
+        raise TypeError(f"window: expected the window of a page, got {window!r}")
+    if bridge is not None and not (bridge if isinstance(bridge, str) else hasattr(bridge, "postMessage")):
+        raise TypeError(f"bridge: expected the name of a channel or a MessagePort, got {bridge!r}")

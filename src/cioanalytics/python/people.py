@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from cioanalytics.core.unset import UNSET, Unset
-from cioanalytics.python.plain import plain
+from cioanalytics.python.given import given_id, given_values, shown
 
 if TYPE_CHECKING:
     from cioanalytics.core.identity.user import Group as CoreGroup
@@ -24,17 +24,17 @@ class _Person:
 
     def id(self, value: Id | Unset = UNSET) -> str | None:
         """Give the id; set it where one is given, None to clear it."""
-        return cast("str | None", _shown(self._entity.id(value)))
+        return cast("str | None", shown(self._entity.id(given_id(value, "value"))))
 
     def traits(self, value: dict[str, object] | Unset | None = UNSET) -> JsonObject:
         """Give the cached traits; replace them where some are given. `{}` and None clear them (seed)."""
-        given: Json | Unset = value if isinstance(value, Unset) else plain(value, "traits")
-        shown = _shown(self._entity.traits(given))
-        return shown if isinstance(shown, dict) else {}
+        given: Json | Unset = value if isinstance(value, Unset) else given_values(value, "traits")
+        known = self._entity.traits(given)
+        return known if isinstance(known, dict) else {}
 
     def identify(self, id: Id = None, traits: dict[str, object] | None = None) -> None:  # noqa: A002 - the vendor's word
         """Set id and traits without sending an event; the same id merges traits, another replaces them."""
-        self._entity.identify(id, None if traits is None else plain(traits, "traits"))
+        self._entity.identify(given_id(id, "id"), given_values(traits, "traits"))
 
     def logout(self) -> None:
         """Forget id and traits."""
@@ -43,6 +43,14 @@ class _Person:
     def reset(self) -> None:
         """Forget id and traits in every store."""
         self._entity.reset()
+
+    def load(self) -> Self:
+        """Give this one: what is stored is read at each call."""
+        return self
+
+    def save(self) -> bool:
+        """Answer True: all is saved at once."""
+        return self._entity.save()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} id={self.id()!r}>"
@@ -58,7 +66,7 @@ class User(_Person):
 
     def anonymous_id(self, value: str | Unset | None = UNSET) -> str | None:
         """Give the anonymous id, made and stored where there is none; set it where one is given (seed)."""
-        return cast("str | None", _shown(self._user.anonymous_id(value)))
+        return cast("str | None", shown(self._user.anonymous_id(given_id(value, "value"))))
 
     def explain(self) -> JsonObject:
         """Tell for each stored entry its value, where it came from and what each store holds (D14).
@@ -72,6 +80,5 @@ class User(_Person):
 class Group(_Person):
     """The group of the person; it never changes the person (D18)."""
 
-
-def _shown(value: object) -> object:
-    return None if isinstance(value, Unset) else value
+    def anonymous_id(self, value: Id | Unset = UNSET) -> None:
+        """Give None and change nothing: a group has none (D18)."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cioanalytics.core.ports import Json, JsonObject
 
 # JSON.stringify itself gives up some thousands of levels deep; the core's rooms promise forty over user data.
@@ -35,14 +37,17 @@ def plain_object(value: object, name: str) -> JsonObject:
 def _plain(value: object, path: str, depth: int) -> Json:
     if depth > DEEPEST:
         raise ValueError(f"{path}: more than {DEEPEST} levels deep, or a cycle")
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        # The text itself, where it is a member of an enum: that one writes itself otherwise in some places.
+        return str.__str__(value)
     if type(value).__module__ == "pyodide.ffi":
         return _of_page(value, path)
     if isinstance(value, float):
         return value if value - value == 0 else None
     if isinstance(value, dict):
-        return {str(key): _plain(each, f"{path}.{key}", depth + 1) for key, each in value.items()}
+        return {_key(key, path): _plain(each, f"{path}.{key}", depth + 1) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each, f"{path}[{place}]", depth + 1) for place, each in enumerate(value)]
     text = _time(value)
@@ -52,7 +57,30 @@ def _plain(value: object, path: str, depth: int) -> Json:
     convert = getattr(value, "tolist", None)
     if callable(convert):
         return _plain(cast("object", convert()), path, depth + 1)
+    entries = _dict_of(value)
+    if entries is not None:
+        return _plain(entries, path, depth)
     raise TypeError(f"{path}: {type(value).__name__} is nothing that JSON can say; give text, numbers, lists or dicts")
+
+
+def _dict_of(value: object) -> dict[object, object] | None:
+    """Give what has keys as a dict: a mapping of another kind, a row of a table."""
+    if not hasattr(type(value), "keys") or not hasattr(type(value), "__getitem__"):
+        return None
+    return dict(cast("Mapping[object, object]", value))
+
+
+def _key(key: object, path: str) -> str:
+    """Give a key as Python's own JSON writes it."""
+    if isinstance(key, str):
+        return str.__str__(key)
+    if key is None:
+        return "null"
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, int | float):
+        return str(key)
+    raise TypeError(f"{path}: a key must be a text, not {key!r}")
 
 
 def _of_page(value: object, path: str) -> Json:
