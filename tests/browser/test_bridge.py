@@ -348,6 +348,30 @@ def test_the_pages_script_out_of_the_wheel_makes_a_channel_of_its_own(workshop: 
     assert workshop.jar()["ajs_anonymous_id"] == anonymous
 
 
+@pytest.mark.parametrize("name", ["", "'the app\\'s own \"name\"'"])
+def test_a_script_that_is_made_after_load_connects_and_may_run_twice(workshop: Workshop, name: str) -> None:
+    visitor = workshop.visitor
+    workshop.visit(head="")
+    assert workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")[3] == "memory"
+    made = f"cioanalytics.page_script({name})"
+    for _ in range(2):
+        visitor.evaluate("(made) => python(made).then((text) => (0, eval)(JSON.parse(text)))", made)
+    wait_until(lambda: workshop.run(IDS)[3] == "bridge", what="the bridge")
+    workshop.run("await cioanalytics.identify('jane')\nNone")
+    wait_until(lambda: workshop.jar().get("ajs_user_id") == "jane", what="the user's cookie")
+    assert [line.text for line in visitor.console if "drops" in line.text] == []
+    assert visitor.evaluate("() => Object.keys(window).filter((name) => /^cio/.test(name))") == ["cioBridge"]
+
+
+def test_the_script_of_a_channel_with_a_name_needs_no_word_in_load(workshop: Workshop) -> None:
+    workshop.visit(head="")
+    workshop.visitor.evaluate(
+        "(made) => python(made).then((text) => (0, eval)(JSON.parse(text)))",
+        "import cioanalytics\ncioanalytics.page_script('ours')",
+    )
+    assert workshop.run(f"{LOAD}\nawait cioanalytics.ready()\n{IDS}")[3] == "bridge"
+
+
 def test_the_address_is_that_of_the_page_as_it_changes(workshop: Workshop) -> None:
     workshop.visit()
     workshop.run(f"{LOAD}\nawait cioanalytics.ready()\nNone")

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from cioanalytics.bridge.channel import CHANNEL, PAIRED, Channel, Channels
+from cioanalytics.bridge.channel import PAIRED, Channel, Channels
 from cioanalytics.bridge.entries import entries_of
 from cioanalytics.bridge.host import BridgeHost
 from cioanalytics.bridge.link import Link
@@ -59,7 +59,10 @@ def open_bridge(beginning: Beginning, own: Host, bridge: Any, how: str, warning:
     if bridge is not None and not isinstance(bridge, str):
         channel.take(bridge)
     else:
-        channel.open(bridge or Channels.own or CHANNEL)
+        channel.open(bridge or Channels.best())
+    if bridge is None:
+        # The script may be run after all, where no page has answered.
+        channel.open_late(lambda: not link.mirror.page)
 
     def ready(reached: bool) -> None:
         if reached:
