@@ -2,22 +2,29 @@
 //
 // Takes: npm's pyodide and a lowered module (tools/lower). Gives: OUTPUT, what Python imports as a module without source, and on
 // the last line {"python", "platform"} in JSON, of which a wheel's tags are made. Assumes: nobody reads line numbers of a lowered
-// module; left out, they halve it. Docstrings stay.
+// module; each function has one for all of it, since tracebacks break where there is none. Docstrings stay.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [stock, source, output] = process.argv.slice(2).map((path) => resolve(path));
 const code = `
-import importlib.util, marshal, sys, sysconfig
+import functools, importlib.util, marshal, sys, sysconfig
 from types import CodeType
 
 UNCHECKED_HASH = 1
+# An entry of a table of lines: up to eight units of code, no columns, and how many lines further.
+NO_COLUMNS = 0x80 | 13 << 3
+
+
+@functools.cache  # what several functions share is written once
+def one_line(units):
+    return b"".join(bytes([NO_COLUMNS | min(units - at, 8) - 1, 0]) for at in range(0, units, 8))
 
 
 def bare(code):
     consts = tuple(bare(each) if isinstance(each, CodeType) else each for each in code.co_consts)
-    return code.replace(co_consts=consts, co_linetable=b"", co_filename="cioanalytics")
+    return code.replace(co_consts=consts, co_linetable=one_line(len(code.co_code) // 2), co_filename="cioanalytics")
 
 
 def compiled(text):

@@ -10,12 +10,16 @@ import pytest
 DIST: Final = Path(__file__).resolve().parents[2] / "dist"
 
 LOOK: Final = """
-import importlib.metadata, importlib.resources
+import importlib.metadata, importlib.resources, traceback
 import cioanalytics
+try:
+    cioanalytics.track("Seen", {"what": object()})
+except TypeError:
+    shown = traceback.format_exc()
 border = importlib.resources.files("cioanalytics.browser").joinpath("border.js").read_text()
 told = [cioanalytics.__doc__, cioanalytics.track.__doc__, cioanalytics.User.id.__doc__]
 kind = cioanalytics.__file__.rpartition(".")[2]
-[importlib.metadata.version("cioanalytics"), sorted(cioanalytics.__all__), len(border) > 1000, all(told), kind]
+[importlib.metadata.version("cioanalytics"), sorted(cioanalytics.__all__), len(border) > 1000, all(told), kind, shown]
 """
 
 
@@ -24,7 +28,11 @@ def wheel() -> str:
 
 
 def assert_installed(found: list[Any], kind: str) -> None:
-    version, names, has_border, documented, installed = found
+    version, names, has_border, documented, installed, shown = found
+    first, *_, last = shown.splitlines()
+    assert first == "Traceback (most recent call last):"
+    assert last.startswith("TypeError: properties.what: object is nothing that JSON can say")
+    assert " in track\n" in shown
     assert installed == kind
     assert documented
     assert f"-{version}-" in wheel()
