@@ -103,6 +103,7 @@ def test_without_it_the_client_begins_anew_and_nothing_is_lost(shop: Shop) -> No
     shop.visit(client=POORER_CLIENT)
     shop.do("""
         window.kept = cioanalytics;
+        window.taken = cioanalytics.track;
         window.person = cioanalytics.user();
         window.heard = [];
         cioanalytics.on('track', (name) => heard.push(name));
@@ -119,17 +120,18 @@ def test_without_it_the_client_begins_anew_and_nothing_is_lost(shop: Shop) -> No
     id_before = shop.ids()["anonymousId"]
     answers = shop.do("""
         const first = [kept.track('Before', {n: 1}), kept.track('Fraction', {n: 0.5})];
-        const all = [...first, kept.track('After', {n: 2}), cioanalytics.track('Global')];
-        return (await Promise.all(all)).map((ctx) => typeof ctx);
+        const all = [...first, kept.track('After', {n: 2}), cioanalytics.track('Global'), taken('Taken')];
+        return (await Promise.all(all)).map((ctx) => typeof ctx.event);
     """)
-    assert answers[1:3] == ["object", "object"]
+    assert answers[1:] == ["object"] * 4
     shop.visitor.wait_for("typeof cioanalytics.user === 'function'", timeout=60)
-    for name in ("Before", "Fraction", "After", "Global"):
+    assert shop.do("return (await taken('Later')).event.event;") == "Later"
+    for name in ("Before", "Fraction", "After", "Global", "Taken", "Later"):
         event = shop.site.event("track", name, timeout=20)
         assert (event["userId"], event["anonymousId"]) == ("jane", id_before)
         assert event["context"]["seen"] is True
     assert shop.site.event("track", "Fraction")["properties"] == {"n": 0.5}
-    assert sorted(names(shop.site)) == ["After", "Before", "Fraction", "Global"]
+    assert sorted(names(shop.site)) == ["After", "Before", "Fraction", "Global", "Later", "Taken"]
     assert shop.visitor.evaluate("[kept.user().id(), person.id(), cioanalytics.user().traits().plan]") == [
         "jane",
         "jane",

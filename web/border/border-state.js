@@ -33,6 +33,8 @@ export class Border {
   #leases = new Map();
   /** Whether its Python has ended. */
   over = false;
+  /** The calls as they are made once its Python has ended. @type {Record<string, (...args: any[]) => any> | null} */
+  anew = null;
   /** What asks the client that came after. @type {((method: string, ...args: any[]) => any) | null} */
   heir = null;
 

@@ -63,14 +63,21 @@ export function beginAnew(border, rest, connect) {
   if (boot.globalName && /** @type {any} */ (w)[boot.globalName] === old) /** @type {any} */ (w)[boot.globalName] = stub;
   /** @type {any} */
   let client = null;
+  /** @type {Record<string, (...args: any[]) => any>} */
+  const anew = {};
   for (const [name, kind] of Object.entries(CALLS)) {
-    old[name] = (/** @type {any[]} */ ...args) => {
+    anew[name] = (...args) => {
       if (client) return client[name](...args);
       if (kind === "promise") return new Promise((resolve, reject) => quiet(() => keeper.write(name, args, { resolve, reject }), reject)());
       stub[name](...args);
       return kind === "instance" ? old : undefined;
     };
   }
+  Object.assign(old, anew);
+  // A page that has had its client waits for what its calls give.
+  const answered = Object.entries(anew).filter(([name]) => CALLS[name] === "promise");
+  Object.assign(stub, Object.fromEntries(answered));
+  border.anew = anew;
   // The call in which it ended is still on its way.
   queueMicrotask(async () => {
     try {

@@ -105,6 +105,7 @@ export function makeFacade(border, backlog) {
 
   /** @param {string} method @param {readonly unknown[]} args @returns {Promise<any>} */
   const promise = (method, args) => {
+    if (border.anew) return border.anew[method](...args);
     if (backlog.holds(method)) return new Promise((resolve, reject) => backlog.add(method, args, { resolve, reject }));
     if (EVENT_METHODS.includes(method)) tellChanges();
     return promised(method, () => encode(method, args, references));
@@ -129,7 +130,11 @@ export function makeFacade(border, backlog) {
     value: (name) => (...args) => (backlog.catchUp(true), ask(name, ...args)),
     nothing: (name) => (...args) => void (backlog.holds(name) ? backlog.add(name, args) : ask(name, ...args)),
   };
-  for (const [name, kind] of Object.entries(CALLS)) analytics[name] = makers[kind](name);
+  for (const [name, kind] of Object.entries(CALLS)) {
+    const make = makers[kind](name);
+    // Page code may have taken it off before this Python ended.
+    analytics[name] = (/** @type {any[]} */ ...args) => (border.anew?.[name] ?? make)(...args);
+  }
 
   /** @param {string} method @param {any[]} args */
   const consult = (method, ...args) => {
