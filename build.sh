@@ -183,7 +183,7 @@ package() {
   build --best
   local version
   version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
-  tar -czf "build/cioanalytics-$version.tar.gz" --exclude '*.br' --exclude '*.gz' dist
+  tar -czf "build/cioanalytics-$version.tar.gz" dist
   node tools/sizes.mjs
   say package "build/cioanalytics-$version.tar.gz"
 }
