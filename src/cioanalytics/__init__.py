@@ -15,6 +15,7 @@ from cioanalytics.bridge.channel import page_script
 from cioanalytics.python.call import Call
 from cioanalytics.python.client import Client
 from cioanalytics.python.people import Group, User
+from cioanalytics.python.queue import Queue
 from cioanalytics.version import VERSION
 
 __version__ = VERSION
@@ -45,11 +46,13 @@ flush = _client.flush
 forget = _client.forget
 debug = _client.debug
 timeout = _client.timeout
+queue = _client.queue
 
 __all__ = [
     "Call",
     "Client",
     "Group",
+    "Queue",
     "User",
     "__version__",
     "add_destination_middleware",
@@ -69,6 +72,7 @@ __all__ = [
     "page",
     "page_script",
     "query_string",
+    "queue",
     "ready",
     "register",
     "reset",

@@ -258,3 +258,27 @@ def test_answers_are_values_of_python() -> None:
         return [contexts, set(await client.ready()), client.group().anonymous_id("x"), client.user().save()]
 
     assert run(app) == [["identify", "track"], {None}, None, True]
+
+
+def test_the_queue_tells_python_what_became_of_an_event() -> None:
+    heard: list[object] = []
+
+    async def gone(context: Context) -> None:
+        await asyncio.sleep(0)
+        heard.append(context.event["event"])
+
+    async def app(client: Client) -> list[object]:
+        plugin = Enrichment()
+        client.queue.on("message_delivered", gone).on("message_enriched", lambda _, by: heard.append(by is plugin))
+        client.load("KEY")
+        await client.register(plugin)
+        heard.clear()
+        await client.track("Seen")
+        client.queue.off("message_delivered", gone)
+        await client.track("Unheard")
+        await asyncio.sleep(0)
+        with pytest.raises(TypeError, match=r"^handler"):
+            client.queue.once("flush", cast("Any", None))
+        return heard
+
+    assert [each for each in run(app, load=False) if each is not False] == [True, "Seen", True]

@@ -42,11 +42,11 @@ class AppPlugin:
     """A plugin of the app: its own object, with each method as a function of the app."""
 
     def __init__(self, plugin: object, show: Show) -> None:
-        self._plugin = plugin
+        self.plugin = plugin
         self._show = show
 
     def __getattr__(self, name: str) -> Any:
-        found: object = getattr(self._plugin, name)
+        found: object = getattr(self.plugin, name)
         return AppFunction(cast("Callable[..., object]", found), self._show) if callable(found) else found
 
 

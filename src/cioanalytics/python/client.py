@@ -28,6 +28,7 @@ from cioanalytics.python.given import (
 )
 from cioanalytics.python.people import Group, Id, User
 from cioanalytics.python.plain import plain
+from cioanalytics.python.queue import Handler, Queue
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 type Values = Mapping[str, Any]
 type Callback = Callable[[Context], object]
-type Handler = Callable[..., object]
 
 
 class Client:
@@ -51,6 +51,7 @@ class Client:
         # Calls that wait for the client to start; settled with None where `disable` switches it off.
         self._waiting: list[Later[Any]] = []
         self._off = False
+        self.queue = Queue(self._do, self._handler)
 
     def load(
         self,
@@ -331,6 +332,8 @@ class Client:
 
     def _show(self, value: object) -> object:
         """Give a value as the app knows it: this client, and None for what JavaScript calls undefined."""
+        if isinstance(value, AppPlugin):
+            return value.plugin
         return self if value is self._analytics and value is not None else shown(value)
 
     def _answer(self, value: object) -> object:
