@@ -142,6 +142,26 @@ def test_the_script_tag_and_python_know_the_same_person(site: Site, visitor: Vis
     assert shop.user_traits() == {"plan": "basic"}
 
 
+def test_an_object_that_is_no_window_is_refused_by_name_and_the_next_load_serves(site: Site, visitor: Visitor) -> None:
+    open_python(site, visitor, "by its address")
+    told, anonymous = run(
+        visitor,
+        f"""
+        import cioanalytics
+        from js import Object, location
+        told = ""
+        try:
+            cioanalytics.load("{WRITE_KEY}", window=Object.new())
+        except TypeError as error:
+            told = str(error)
+        cioanalytics.load("{WRITE_KEY}", cdn_url=location.origin)
+        [told, cioanalytics.user().anonymous_id()]
+    """,
+    )
+    assert told.startswith("window: expected the window of a page")
+    assert UUID4.fullmatch(anonymous)
+
+
 def test_calls_start_at_once_and_need_not_be_awaited(site: Site, visitor: Visitor) -> None:
     open_python(site, visitor, "by micropip")
     run(

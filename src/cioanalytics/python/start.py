@@ -26,6 +26,8 @@ def start(beginning: Beginning, window: Any, bridge: Any) -> Reach:
         return Reach("memory")
     page, how = page_of(js, window) if bridge is None else (None, "bridge")
     if page is not None and not _in_worker(js):
+        if getattr(page, "document", None) is None:
+            raise TypeError(f"window: expected the window of a page, got {page}")
         beginning.over(_connect(js)(page))
         return Reach(how)
     own: Host = _connect(js)(js.globalThis)

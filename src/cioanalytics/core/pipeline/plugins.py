@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
-from cioanalytics.core.errors import CioError, ContextCancelation, error_line
+from cioanalytics.core.errors import CioError, ContextCancelation, ValidationError, error_line
 from cioanalytics.core.later import Later, spawn
 from cioanalytics.core.pipeline.context import Context
 from cioanalytics.core.pipeline.integrations import is_wanted
@@ -64,6 +64,7 @@ class Seat:
         self.plugin = plugin
         self.loaded = loaded
         self.slow = False
+        self.told = False
         self.waiting: list[Context] = []
 
 
@@ -256,6 +257,10 @@ class Plugins:
         except Exception as error:
             context.log("error", "plugin Error", {"plugin": plugin.name, "error": error})
             context.stats.increment("plugin_error", 1, tags)
+            if plugin.type == "before" and not seat.told and not isinstance(error, ValidationError):
+                # Its events end with it, and nobody may ever look at their logs.
+                seat.told = True
+                self._ports.console.error(f'cioanalytics: plugin "{plugin.name}" failed, its events end there: {error}')
             return error
         context.stats.gauge("plugin_time", clock.now() - start, tags)
         return answer
