@@ -76,6 +76,7 @@ class Harbour(Playground):
         self.own_settings: Callable[[str, Address], Any] | None = None
         self.judge: Callable[[Attempt], int | None] = lambda _: None
         self._news = threading.Condition()
+        self._running = 0
         file, key = certificate or (None, None)
         self.address, self._stop = serve_in_thread(self, certificate=file, key=key)
 
@@ -84,7 +85,9 @@ class Harbour(Playground):
         self.collector.close()
 
     def clear(self) -> None:
-        """Forget pages, troubles and all that arrived."""
+        """Forget pages, troubles and all that arrived, once the answers are given that an earlier test asked for."""
+        with self._news:
+            self._news.wait_for(lambda: not self._running, timeout=10)
         self.pages.clear()
         self.faults.clear()
         self.strategy = {}
@@ -133,6 +136,16 @@ class Harbour(Playground):
             own = self._own(scope)
             await (own(scope, receive, send) if own else super().__call__(scope, receive, send))
             return
+        with self._news:
+            self._running += 1
+        try:
+            await self._take(scope, receive, send)
+        finally:
+            with self._news:
+                self._running -= 1
+                self._news.notify_all()
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts: list[bytes] = []
         while True:
             message = await receive()

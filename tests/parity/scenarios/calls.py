@@ -37,6 +37,13 @@ SCENARIOS = (
     tell("identify: id", "A.identify('jane')"),
     tell("identify: id, traits", JANE, "A.user().traits()"),
     tell("identify: traits alone", "A.identify({plan: 'basic'})", "A.user().id()", "A.user().traits()"),
+    tell(
+        "identify: an undefined trait",
+        JANE,
+        "A.identify('jane', {plan: undefined})",
+        "A.user().traits()",
+        differs="N14",
+    ),
     tell("identify: options", "A.identify('jane', {}, {anonymousId: 'mine', shade: 'blue'})", "A.user().anonymousId()"),
     tell("identify: null traits, options", JANE, "A.identify('jane', null, {shade: 'blue'})"),
     tell("identify: null with a known id", JANE, "A.identify(null, {age: 40}, {shade: 'blue'})"),
