@@ -41,7 +41,8 @@ def python_said(visitor: ChromiumVisitor, user: str) -> str:
     """Wait until Python names a user, and give the visitor's id beside it."""
     line = visitor.page.get_by_text("Python says")
     expect(line).to_contain_text(f"{user}, by way of bridge", timeout=PATIENCE)
-    found = re.search(r"Python says: (\S+)", line.inner_text())
+    # Not its inner text: marimo hides the line while it runs the cell again.
+    found = re.search(r"Python says: (\S+)", line.text_content() or "")
     assert found
     return found[1]
 
