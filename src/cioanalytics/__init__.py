@@ -14,8 +14,8 @@ Where there is no page (plain CPython) the identity lives in memory.
 from cioanalytics.bridge.channel import page_script
 from cioanalytics.python.call import Call
 from cioanalytics.python.client import Client
+from cioanalytics.python.listening import Queue
 from cioanalytics.python.people import Group, User
-from cioanalytics.python.queue import Queue
 from cioanalytics.version import VERSION
 
 __version__ = VERSION

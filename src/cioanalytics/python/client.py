@@ -16,19 +16,20 @@ from cioanalytics.core.unset import UNSET, Unset
 from cioanalytics.python.app_code import AppFunction, AppPlugin
 from cioanalytics.python.call import Call
 from cioanalytics.python.given import (
+    check_way,
     given_function,
     given_id,
     given_id_or_values,
     given_name,
     given_options,
-    given_text_or_values,
+    given_page,
     given_values,
     shortened,
     shown,
 )
+from cioanalytics.python.listening import Listening, Queue
 from cioanalytics.python.people import Group, Id, User
 from cioanalytics.python.plain import plain
-from cioanalytics.python.queue import Handler, Queue
 
 if TYPE_CHECKING:
     from cioanalytics.core.analytics import Analytics
@@ -39,7 +40,7 @@ type Values = Mapping[str, Any]
 type Callback = Callable[[Context], object]
 
 
-class Client:
+class Client(Listening):
     """One client. A call before `load` is kept, with its time, and made after it in its place: nothing is lost."""
 
     def __init__(self) -> None:
@@ -51,7 +52,8 @@ class Client:
         # Calls that wait for the client to start; settled with None where `disable` switches it off.
         self._waiting: list[Later[Any]] = []
         self._off = False
-        self.queue = Queue(self._do, self._handler)
+        super().__init__(self._do, lambda it: it.emitter, self._show)
+        self.queue = Queue(self._do, self._show)
 
     def load(
         self,
@@ -79,7 +81,7 @@ class Client:
             if self._analytics is not None:
                 self._analytics.ports.console.warn("cioanalytics: load() was called before; this call is ignored.")
             return self
-        _check_way(window, bridge)
+        check_way(window, bridge)
         # Imported only now: a page whose client comes from a script tag never pays for this door.
         from cioanalytics.python.beginning import Beginning
         from cioanalytics.python.start import start
@@ -135,7 +137,7 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that the page was seen: `page()`, `page(name)`, `page(category, name)`, `page(properties, options)`."""
-        given = _page_arguments(category, name, properties, options)
+        given = given_page(category, name, properties, options)
         return self._event("page", given, callback)
 
     def screen(
@@ -147,7 +149,7 @@ class Client:
         callback: Callback | None = None,
     ) -> Call[Context]:
         """Send that a screen of an app was seen; arguments as `page`."""
-        given = _page_arguments(category, name, properties, options)
+        given = given_page(category, name, properties, options)
         return self._event("screen", given, callback)
 
     def identify(
@@ -201,24 +203,6 @@ class Client:
             self._do("setAnonymousId", lambda it: it.set_anonymous_id(given))
             return None if made is None else str(made)
         return cast("str | None", shown(self._analytics.set_anonymous_id(given)))
-
-    def on(self, event: str, handler: Handler) -> Client:
-        """Call a handler at each event of this name: `track`, `identify`, `page`, `identity`, `reset`."""
-        name, function = self._handler(event, handler)
-        self._do("on", lambda it: it.emitter.on(name, function))
-        return self
-
-    def once(self, event: str, handler: Handler) -> Client:
-        """Call a handler at the next event of this name."""
-        name, function = self._handler(event, handler)
-        self._do("once", lambda it: it.emitter.once(name, function))
-        return self
-
-    def off(self, event: str, handler: Handler) -> Client:
-        """Call a handler no more."""
-        name, function = self._handler(event, handler)
-        self._do("off", lambda it: it.emitter.off(name, function))
-        return self
 
     def emit(self, event: str, *arguments: object) -> Client:
         """Tell all handlers of an event."""
@@ -343,10 +327,6 @@ class Client:
     def _function(self, function: Callable[..., object]) -> AppFunction:
         return AppFunction(function, self._show)
 
-    def _handler(self, event: object, handler: Handler) -> tuple[str, AppFunction]:
-        name = given_name(event, "event", "the name of an event")
-        return name, self._function(given_function(handler, "handler"))
-
     def _running(self, name: str) -> Analytics:
         if self._off:
             raise RuntimeError(f"{name}() has no answer: the option disable switched this client off")
@@ -354,18 +334,3 @@ class Client:
             wanted = "its page has answered: await ready()" if self._loaded else "load(write_key) was called"
             raise RuntimeError(f"{name}() can answer once {wanted}")
         return self._analytics
-
-
-def _page_arguments(category: object, name: object, properties: object, options: object) -> list[Any]:
-    """Give the arguments of `page` and `screen`; a dict may stand in the place of category and name."""
-    first = [given_text_or_values(category, "category"), given_text_or_values(name, "name")]
-    return shortened([*first, given_values(properties, "properties"), given_options(options)])
-
-
-def _check_way(window: Any, bridge: Any) -> None:
-    """Raise TypeError for what cannot be a page, or a way to one."""
-    # No look at it: each costs milliseconds in a worker, and PyScript's window, where it cannot be read, refuses them.
-    if type(window).__module__ == "builtins" and window is not None:
-        raise TypeError(f"window: expected the window of a page, got {window!r}")
-    if bridge is not None and not (bridge if isinstance(bridge, str) else hasattr(bridge, "postMessage")):
-        raise TypeError(f"bridge: expected the name of a channel or a MessagePort, got {bridge!r}")

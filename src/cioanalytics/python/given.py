@@ -6,7 +6,7 @@ names it. Nothing is left away in silence.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cioanalytics.core.unset import UNSET, Unset
 from cioanalytics.python.plain import plain
@@ -84,3 +84,18 @@ def shortened(arguments: list[Json]) -> list[Json]:
 def shown(value: object) -> object:
     """Give a value as Python says it: what JavaScript calls undefined is None."""
     return None if value is UNSET else value
+
+
+def given_page(category: object, name: object, properties: object, options: object) -> list[Any]:
+    """Give the arguments of `page` and `screen`; a dict may stand in the place of category and name."""
+    first = [given_text_or_values(category, "category"), given_text_or_values(name, "name")]
+    return shortened([*first, given_values(properties, "properties"), given_options(options)])
+
+
+def check_way(window: Any, bridge: Any) -> None:
+    """Raise TypeError for what cannot be a page, or a way to one."""
+    # No look at it: each costs milliseconds in a worker, and PyScript's window, where it cannot be read, refuses them.
+    if type(window).__module__ == "builtins" and window is not None:
+        raise TypeError(f"window: expected the window of a page, got {window!r}")
+    if bridge is not None and not (bridge if isinstance(bridge, str) else hasattr(bridge, "postMessage")):
+        raise TypeError(f"bridge: expected the name of a channel or a MessagePort, got {bridge!r}")
