@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def place_in_line(item: pytest.Item) -> bytes:
-    """Say where a scenario stands in the line that a short run takes the head of: a new one moves none of the others."""
+    """Say where a scenario stands in line: a short run takes the head, and a new one moves none of the others."""
     return hashlib.sha256(item.name.encode()).digest()
 
 
