@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from cioanalytics import Client
+from cioanalytics import Call, Client
 from cioanalytics.core.errors import CioError
+from cioanalytics.python.memory import MemoryHost
 
 if TYPE_CHECKING:
     from cioanalytics.core.pipeline.context import Context
@@ -77,6 +78,8 @@ WRONG: dict[str, Callable[[Client], object]] = {
     "functions": lambda it: it.add_destination_middleware("Own", cast("Any", 5)),
     "query": lambda it: it.query_string(cast("str", b"?ajs_uid=jane")),
     "milliseconds": lambda it: it.timeout(cast("float", "300")),
+    "keep_anonymous_id": lambda it: it.reset(keep_anonymous_id=cast("bool", "no")),
+    "on": lambda it: it.debug(cast("bool", "off")),
 }
 
 
@@ -282,3 +285,48 @@ def test_the_queue_tells_python_what_became_of_an_event() -> None:
         return heard
 
     assert [each for each in run(app, load=False) if each is not False] == [True, "Seen", True]
+
+
+def test_a_client_that_was_loaded_without_an_event_loop_goes_on_in_each_that_comes() -> None:
+    client = Client()
+    assert repr(client) == "<Client not loaded>"
+    client.load("KEY")
+    assert repr(client) == "<Client loaded, reached 'memory'>"
+    early = client.track("Early")
+
+    async def now(name: str) -> object:
+        return await _event_of(client.track(name))
+
+    assert asyncio.run(_event_of(early)) == "Early"
+    assert [asyncio.run(now("First")), asyncio.run(now("Second"))] == ["First", "Second"]
+
+
+def test_a_timer_of_a_loop_that_has_ended_is_due_in_the_next() -> None:
+    heard: list[str] = []
+    last = asyncio.Event()
+    host = MemoryHost()
+
+    def hear(topic: str, number: int, _: str) -> None:
+        heard.append(f"{topic} {number}")
+        if number == 3:
+            last.set()
+
+    host.listen(hear)
+
+    async def begin() -> None:
+        for number in (1, 2, 3):
+            host.after(number * 2, number)
+        host.cancel(2)
+
+    async def go_on() -> None:
+        host.wake()
+        await asyncio.wait_for(last.wait(), 10)
+
+    asyncio.run(begin())
+    assert heard == []
+    asyncio.run(go_on())
+    assert heard == ["timer 1", "timer 3"]
+
+
+async def _event_of(call: Call[Context]) -> object:
+    return (await asyncio.wait_for(call, 10)).event["event"]

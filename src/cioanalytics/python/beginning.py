@@ -26,10 +26,14 @@ MEMORY_ONLY = (
 
 
 class Reach:
-    """How a client has reached its page: `window`, `document`, `pyscript.window`, `bridge` or `memory`."""
+    """How a client has reached its page: `window`, `document`, `pyscript.window`, `bridge` or `memory`.
 
-    def __init__(self, how: str) -> None:
+    `wake` is called by who waits for the client: where there is no page, its time passes in an event loop of the app.
+    """
+
+    def __init__(self, how: str, wake: Callable[[], None] | None = None) -> None:
         self.how = how
+        self.wake = wake
 
 
 class Beginning:

@@ -14,9 +14,15 @@ class Call[T]:
     The error of a call that nobody has looked at is told once on the console.
     """
 
-    def __init__(self, later: Later[T], tell: Callable[[BaseException], None] | None = None) -> None:
+    def __init__(
+        self,
+        later: Later[T],
+        tell: Callable[[BaseException], None] | None = None,
+        wake: Callable[[], None] | None = None,
+    ) -> None:
         self._later = later
         self._tell = tell
+        self._wake = wake
 
     def done(self) -> bool:
         """Tell whether the result is there."""
@@ -45,6 +51,8 @@ class Call[T]:
             # Only who waits pays for asyncio, and an app that waits has it already.
             import asyncio
 
+            if self._wake is not None:
+                self._wake()
             future = asyncio.get_running_loop().create_future()
             self._later.when_done(lambda: None if future.done() else future.set_result(None))
             yield from future

@@ -23,6 +23,7 @@ from cioanalytics.python.given import (
     given_name,
     given_options,
     given_page,
+    given_switch,
     given_values,
     shortened,
     shown,
@@ -193,6 +194,7 @@ class Client(Listening):
 
     def reset(self, *, keep_anonymous_id: bool = False) -> None:
         """Forget user and group in every store, as at logout; a fresh anonymous id follows unless it is kept."""
+        given_switch(keep_anonymous_id, "keep_anonymous_id")
         self._do("reset", lambda it: it.reset({"keepAnonymousId": keep_anonymous_id}))
 
     def set_anonymous_id(self, anonymous_id: Id = None) -> str | None:
@@ -258,6 +260,7 @@ class Client(Listening):
 
     def debug(self, on: bool = True) -> Client:
         """Print what happens to each event on the console."""
+        given_switch(on, "on")
         self._do("debug", lambda it: it.debug(on))
         return self
 
@@ -266,6 +269,11 @@ class Client(Listening):
         if isinstance(milliseconds, bool) or not isinstance(cast("object", milliseconds), int | float):
             raise TypeError(f"milliseconds: expected a number, got {milliseconds!r}")
         self._do("timeout", lambda it: it.set_timeout(milliseconds))
+
+    def __repr__(self) -> str:
+        reached = "" if self._reach is None else f", reached {self._reach.how!r}"
+        state = "loaded" if self._loaded else "not loaded"
+        return f"<Client {'switched off' if self._off else state + reached}>"
 
     def _event(self, method: str, given: list[Any], callback: Callback | None) -> Call[Context]:
         arguments = list(given)
@@ -292,7 +300,7 @@ class Client(Listening):
         elif self._analytics is None:
             self._waiting.append(answer)
         self._do(method, ask)
-        return Call(answer, lambda error: self._tell(f"cioanalytics: {method}() failed: {error}"))
+        return Call(answer, lambda error: self._tell(f"cioanalytics: {method}() failed: {error}"), self._wake)
 
     def _do(self, method: str, make: Callable[[Analytics], object]) -> None:
         if self._analytics is not None:
@@ -309,6 +317,10 @@ class Client(Listening):
             analytics.at(Moment(called, analytics.ports.page.facts()), lambda: make(analytics))
 
         self._kept.append((method, later))
+
+    def _wake(self) -> None:
+        if self._reach is not None and self._reach.wake is not None:
+            self._reach.wake()
 
     def _tell(self, line: str) -> None:
         if self._analytics is not None:

@@ -67,6 +67,12 @@ def given_options(value: object) -> JsonObject | None:
     return made
 
 
+def given_switch(value: object, argument: str) -> None:
+    """Raise TypeError for what is neither True nor False."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{argument}: expected True or False, got {value!r}")
+
+
 def given_function[F: Callable[..., object]](value: F, argument: str) -> F:
     """Give a function."""
     if not callable(value):

@@ -1,7 +1,7 @@
 """The host where there is no page: plain CPython, as in an app's own tests.
 
-Law: the same functions as `web/border/host.js`. Time and chance are real, nothing is stored and nothing is sent;
-timers run where an asyncio loop does.
+Law: the same functions as `web/border/host.js`. Time and chance are real, nothing is stored and nothing is sent. Timers
+run where an asyncio loop does: what was begun without one, or in one that has ended, goes on in the next.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from asyncio import TimerHandle
+    from asyncio import AbstractEventLoop, TimerHandle
     from collections.abc import Callable
 
 
@@ -21,7 +21,10 @@ class MemoryHost:
 
     def __init__(self) -> None:
         self._receive: Callable[[str, int, str], str | None] = _nobody
-        self._timers: dict[int, TimerHandle] = {}
+        self._loop: AbstractEventLoop | None = None
+        # What is due, by topic and number: at which moment, and the text that goes with it.
+        self._due: dict[tuple[str, int], tuple[float, str]] = {}
+        self._timers: dict[tuple[str, int], TimerHandle] = {}
 
     def listen(self, receive: Callable[[str, int, str], str | None]) -> None:
         """Hear of timers and answers through one function."""
@@ -55,22 +58,35 @@ class MemoryHost:
         self._soon(ms, number, "timer", "")
 
     def cancel(self, number: int) -> None:
-        timer = self._timers.pop(number, None)
+        self._due.pop(("timer", number), None)
+        timer = self._timers.pop(("timer", number), None)
         if timer is not None:
             timer.cancel()
 
-    def _soon(self, ms: float, number: int, topic: str, text: str) -> None:
+    def wake(self) -> None:
+        """Let what is due go on in the event loop that runs now."""
         import asyncio
 
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
-        self._timers[number] = loop.call_later(ms / 1000, self._tell, topic, number, text)
+        if loop is not self._loop:
+            self._loop = loop
+            self._timers.clear()
+        for key, (moment, _) in self._due.items():
+            if key not in self._timers:
+                self._timers[key] = loop.call_later(max(0.0, moment - time.monotonic()), self._tell, key)
 
-    def _tell(self, topic: str, number: int, text: str) -> None:
-        self._timers.pop(number, None)
-        self._receive(topic, number, text)
+    def _soon(self, ms: float, number: int, topic: str, text: str) -> None:
+        self._due[topic, number] = (time.monotonic() + ms / 1000, text)
+        self.wake()
+
+    def _tell(self, key: tuple[str, int]) -> None:
+        self._timers.pop(key, None)
+        due = self._due.pop(key, None)
+        if due is not None:
+            self._receive(*key, due[1])
 
     def randomHex(self, count: int) -> str:
         return os.urandom(count).hex()

@@ -22,8 +22,9 @@ def start(beginning: Beginning, window: Any, bridge: Any) -> Reach:
     try:
         import js
     except ImportError:
-        beginning.over_memory(cast("Host", MemoryHost()))
-        return Reach("memory")
+        host = MemoryHost()
+        beginning.over_memory(cast("Host", host))
+        return Reach("memory", host.wake)
     page, how = page_of(js, window) if bridge is None else (None, "bridge")
     if page is not None and not _in_worker(js):
         if getattr(page, "document", None) is None:
