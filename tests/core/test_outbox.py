@@ -431,6 +431,22 @@ def test_a_lease_of_a_clock_that_went_far_ahead_keeps_nobody_waiting_and_is_swep
     assert origin.storage.items == {}
 
 
+@BOTH
+def test_what_a_clock_that_went_ahead_left_is_sent_when_it_is_set_back(web_locks: bool) -> None:
+    origin = Origin(web_locks=web_locks)
+    first = origin.visit(script=failing(0))
+    first.call("a")
+    first.close()
+    (key,) = origin.storage.items
+    head, at, rest = origin.storage.items[key].partition(f'"at":{int(origin.clock.now())}')
+    assert at
+    origin.storage.items[key] = f'{head}"at":{int(origin.clock.now()) + 365 * 86_400_000}{rest}'
+    second = origin.visit()
+    second.run(10_000)
+    assert second.sent == ["a"]
+    assert origin.storage.items == {}
+
+
 def test_a_page_that_goes_before_it_knows_how_turns_are_taken_asks_anew_when_it_is_back() -> None:
     origin = Origin(slow_locks=True)
     first = origin.visit(script=silent)

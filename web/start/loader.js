@@ -13,7 +13,8 @@ import { Keeper, makeStub } from "./stub.js";
 
 const w = /** @type {any} */ (window);
 const d = /** @type {any} */ (document);
-const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+// A module has no current script.
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript ?? document.querySelector("script[data-write-key]"));
 const entry = script?.src || new URL("cioanalytics.js", document.baseURI).href;
 // One mark on the window says that a page has its copy; not a name, so no page meets it.
 const MARK = Symbol.for("cioanalytics");
@@ -92,14 +93,14 @@ function main() {
     return;
   }
   const present = w[name];
-  // A page's element with that id shows up under the name too.
-  const free = present === undefined || present === null || present instanceof Element;
+  // A page's element or frame of that name shows up there too; the vendor's snippet then writes on it.
+  const free = present == null || !Object.hasOwn(w, name) || present instanceof Element || present.window === present;
   if (!free && !Array.isArray(present)) {
     console.error(COMPLAINT, `window.${name} is in use by something else; set data-global-key.`);
     return;
   }
   Object.defineProperty(window, MARK, { value: true });
-  const stub = free ? (w[name] = makeStub()) : present;
+  const stub = free ? (w[name] = makeStub(present)) : present;
   const references = new References();
   const keeper = new Keeper(w, stub, references);
   stub._writeKey ||= script?.dataset.writeKey ?? stub._writeKey;

@@ -24,11 +24,13 @@ export const STRANDED = 1_000;
 /**
  * Make our own stub.
  *
+ * @param {any} [written] what the vendor's snippet wrote on instead of an array
  * @returns {any} an array with a method for every call
  */
-export function makeStub() {
+export function makeStub(written) {
+  const { _writeKey, _loadOptions, _cdn } = written ?? {};
   /** @type {any} */
-  const stub = [];
+  const stub = Object.assign([], { _writeKey, _loadOptions, _cdn });
   stub.invoked = true;
   stub.methods = STUB;
   for (const name of STUB) {

@@ -238,7 +238,10 @@ export function makeFacade(border, backlog) {
     const past = { time, page };
     const kind = analytics[method] === originals[method] ? CALLS[method] : undefined;
     if (kind) border.lasting.note(method, () => valuesOf(args, refs));
-    if (kind === "promise" && !(method === "group" && args === "[]")) {
+    if (kind && method === "group" && args === "[]") {
+      // Without arguments it asks for the group, and says nothing (reference).
+      done.resolve(group);
+    } else if (kind === "promise") {
       promised(method, () => ({ args, refs }), past).then(done.resolve, done.reject);
     } else if (kind) {
       const answer = send(method, { args, refs }, 0, `{"time":${time},"page":${page}}`);
@@ -247,7 +250,7 @@ export function makeFacade(border, backlog) {
     } else if (method === "pageview" && analytics.page === originals.page) {
       warn();
       const resolve = () => done.resolve(analytics);
-      const shown = `[{"path":${stringify(JSON.parse(args)[0])}}]`;
+      const shown = stringify([{ path: JSON.parse(args)[0] }]);
       replay({ method: "page", args: shown, refs, time, page, done: { resolve, reject: done.reject } });
     } else if (typeof analytics[method] === "function") {
       const values = valuesOf(args, refs);

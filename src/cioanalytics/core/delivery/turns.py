@@ -152,7 +152,8 @@ class Turns:
         end, holder = self._read(tab)
         if holder and self._stands_until(end) and holder != self._tab:
             return settled(False)
-        if not holder and youngest < BEGINNING:
+        # An event of the future is of a clock that has been set back since.
+        if not holder and abs(youngest) < BEGINNING:
             return settled(False)
         if not self._claim(tab):
             return settled(tab == self._tab)
