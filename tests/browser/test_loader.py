@@ -223,6 +223,47 @@ def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: S
     assert "/dist/snapshot-" in said
 
 
+# A page whose two minutes are one second.
+IMPATIENT = """<script>{
+    const { timeout } = AbortSignal, later = setTimeout;
+    const soon = (ms) => (ms >= 120_000 ? 1_000 : ms);
+    AbortSignal.timeout = (ms) => timeout.call(AbortSignal, soon(ms));
+    window.setTimeout = (action, ms, ...given) => later(action, soon(ms), ...given);
+}</script>"""
+
+
+@pytest.mark.parametrize("kind", ["snapshot-*.bin", "pyodide-*.wasm", "pyodide-*.mjs"])
+def test_a_file_of_the_lean_start_that_never_comes_leads_to_the_full_one(
+    site: Site, visitor: Visitor, kind: str
+) -> None:
+    (file,) = DIST.glob(kind)
+    site.delays[f"/dist/{file.name}"] = 600
+    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');", head=IMPATIENT)
+    visitor.open(site.url("/"))
+    visitor.wait_for(LOADED, timeout=60)
+    site.event("track", "Seen")
+    assert own_lines(visitor, "error", "uncaught") == []
+    said = said_of_the_start(visitor)
+    assert said.startswith("cioanalytics: full runtime")
+    assert f"/dist/{file.name}" in said
+
+
+def test_where_nothing_answers_that_is_told_and_the_calls_go_out_on_the_next_visit(
+    site: Site, visitor: Visitor
+) -> None:
+    for prefix in ("/dist/snapshot-", "/dist/pyodide", "/dist/border-"):
+        site.delays[prefix] = 600
+    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');", head=IMPATIENT)
+    visitor.open(site.url("/"))
+    wait_until(lambda: _turn(visitor) and own_lines(visitor, "error"), timeout=30, what="an error on the console")
+    (said,) = own_lines(visitor, "error", "uncaught")
+    assert "calls are kept for the next visit" in said
+    site.delays.clear()
+    visitor.open(site.url("/"))
+    site.event("track", "Seen")
+    site.until(lambda: [event["event"] for event in site.events()] == ["Seen", "Seen"], what="both")
+
+
 def refusing(which: str) -> str:
     """Give a script that lets `WebAssembly.instantiate` fail where `which` holds of `asked`, its earlier calls."""
     return f"""<script>{{

@@ -291,7 +291,7 @@ def test_a_client_that_was_loaded_without_an_event_loop_goes_on_in_each_that_com
     client = Client()
     assert repr(client) == "<Client not loaded>"
     client.load("KEY")
-    assert repr(client) == "<Client loaded, reached 'memory'>"
+    assert repr(client) == "<Client reached='memory'>"
     early = client.track("Early")
 
     async def now(name: str) -> object:

@@ -15,6 +15,10 @@
  *   exports of its module, where they were asked for; `python`: what to import; `again`: start another Python, once, in full
  */
 
+/** Milliseconds; what takes longer never comes. A page's whole lean start takes a twentieth of it over a slow telephone. */
+const PATIENCE = 120_000;
+const patience = () => AbortSignal.timeout?.(PATIENCE);
+
 /** Python looks for no keyboard in a page. */
 const stdin = () => undefined;
 
@@ -85,7 +89,7 @@ export function manifestIn(text) {
 /** @param {string} entry @returns {Promise<Manifest | undefined>} */
 async function lookAgain(entry) {
   try {
-    return manifestIn(await (await get(entry, { cache: "reload" })).text());
+    return manifestIn(await (await get(entry, { cache: "reload", signal: patience() })).text());
   } catch {
     return undefined;
   }
@@ -100,8 +104,9 @@ async function startLean(manifest, base, report) {
     report.failures.push(String(error));
     for (const each of report.ended) each();
   };
-  const [difference, genuine] = fetchBeside(base, manifest.snapshot, manifest);
-  const compiled = compile(base + manifest.wasm);
+  const signal = patience();
+  const [difference, genuine] = fetchBeside(base, manifest.snapshot, manifest, signal);
+  const compiled = compile(base + manifest.wasm, signal);
   difference.then(mark("snapshot"), () => {});
   compiled.then(mark("compiled"), () => {});
   /** @type {typeof import("./lean.js")} */
@@ -139,19 +144,19 @@ async function get(url, options) {
   return response;
 }
 
-/** Fetch a file that the browser checks. @param {string} base @param {string} name @param {Manifest} manifest */
-const fetchWhole = async (base, name, { integrity }) => (await get(base + name, { integrity: integrity[name] })).arrayBuffer();
+/** Fetch a file that the browser checks. @param {string} base @param {string} name @param {Manifest} manifest @param {AbortSignal} [signal] */
+const fetchWhole = async (base, name, { integrity }, signal) => (await get(base + name, { integrity: integrity[name], signal })).arrayBuffer();
 
 /**
  * Fetch a file and check it beside the main thread, where the page is a secure context; else the browser checks it first.
  *
- * @param {string} base @param {string} name @param {Manifest} manifest
+ * @param {string} base @param {string} name @param {Manifest} manifest @param {AbortSignal} [signal]
  * @returns {[bytes: Promise<ArrayBuffer>, genuine: Promise<void>]} wait for both before the bytes count
  */
-function fetchBeside(base, name, manifest) {
+function fetchBeside(base, name, manifest, signal) {
   const { subtle } = globalThis.crypto;
-  if (!subtle) return [fetchWhole(base, name, manifest), Promise.resolve()];
-  const bytes = get(base + name).then((response) => response.arrayBuffer());
+  if (!subtle) return [fetchWhole(base, name, manifest, signal), Promise.resolve()];
+  const bytes = get(base + name, { signal }).then((response) => response.arrayBuffer());
   const genuine = bytes.then(async (content) => {
     const hash = String.fromCharCode(...new Uint8Array(await subtle.digest("SHA-256", content)));
     if (`sha256-${btoa(hash)}` !== manifest.integrity[name]) throw new Error(`${base}${name} is another file than the one of this loader`);
@@ -171,8 +176,10 @@ async function load(base, name, { integrity }) {
   const link = globalThis.document?.createElement("link");
   if (link?.relList?.supports?.("modulepreload")) {
     await new Promise((resolve, reject) => {
+      const fail = () => reject(new Error(`${base}${name} cannot be had, or is another file than the one of this loader`));
+      setTimeout(fail, PATIENCE);
       link.onload = resolve;
-      link.onerror = () => reject(new Error(`${base}${name} cannot be had, or is another file than the one of this loader`));
+      link.onerror = fail;
       Object.assign(link, { rel: "modulepreload", integrity: integrity[name], href: base + name });
       document.head.append(link);
     }).finally(() => link.remove());
@@ -180,9 +187,9 @@ async function load(base, name, { integrity }) {
   return import(base + name);
 }
 
-/** Compile while it comes; a host that serves another content type costs the streaming only. @param {string} url */
-async function compile(url) {
-  const response = await get(url);
+/** Compile while it comes; a host that serves another content type costs the streaming only. @param {string} url @param {AbortSignal} [signal] */
+async function compile(url, signal) {
+  const response = await get(url, { signal });
   // Engines refuse to stream where the type has a parameter (`; charset=utf-8`) too; some old ones cannot stream at all.
   const streams = "compileStreaming" in WebAssembly && response.headers.get("content-type")?.toLowerCase() === "application/wasm";
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());

@@ -79,8 +79,8 @@ class Client(Listening):
         if not isinstance(cast("object", write_key), str) or not write_key:
             raise TypeError(f"write_key: expected the write key of your source, a text, got {write_key!r}")
         if self._loaded:
-            if self._analytics is not None:
-                self._analytics.ports.console.warn("cioanalytics: load() was called before; this call is ignored.")
+            again = "cioanalytics: load() was called before; this call is ignored."
+            self._do("load", lambda it: it.ports.console.warn(again))
             return self
         check_way(window, bridge)
         # Imported only now: a page whose client comes from a script tag never pays for this door.
@@ -271,9 +271,11 @@ class Client(Listening):
         self._do("timeout", lambda it: it.set_timeout(milliseconds))
 
     def __repr__(self) -> str:
-        reached = "" if self._reach is None else f", reached {self._reach.how!r}"
-        state = "loaded" if self._loaded else "not loaded"
-        return f"<Client {'switched off' if self._off else state + reached}>"
+        if self._off:
+            return "<Client switched off>"
+        if self._analytics is None:
+            return "<Client waits for its page>" if self._loaded else "<Client not loaded>"
+        return f"<Client reached={self._reach and self._reach.how!r}>"
 
     def _event(self, method: str, given: list[Any], callback: Callback | None) -> Call[Context]:
         arguments = list(given)
