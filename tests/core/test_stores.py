@@ -318,6 +318,15 @@ def test_cookies_of_this_host_alone_are_widened_when_the_probe_succeeds(browser:
     assert browser.tab().user.id() is None
 
 
+@pytest.mark.parametrize("end", ["reset", "forget"])
+def test_cookies_of_another_part_of_the_site_go_too(browser: Browser, end: str) -> None:
+    browser.tab(cookie={"path": "/shop"}, facts=PageFacts(path="/shop/a")).user.identify("jane")
+    elsewhere = browser.tab(cookie={"path": "/shop"}, facts=PageFacts(path="/bye"))
+    getattr(elsewhere.identity, end)()
+    assert not browser.jar.cookies("ajs_user_id")
+    assert browser.tab(cookie={"path": "/shop"}, facts=PageFacts(path="/shop/a")).user.id() is None
+
+
 def test_reset_removes_a_cookie_that_a_server_set_for_host_and_path(browser: Browser) -> None:
     tab = browser.tab(facts=PageFacts(path="/shop/item"))
     browser.jar.store("ajs_user_id=server; path=/shop", "www.example.test", "/", https=True)

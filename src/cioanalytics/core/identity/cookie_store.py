@@ -147,7 +147,9 @@ class CookieStore:
         self._written.pop(key, None)
         # What this call has just written is not in the text that it looked at.
         just_written = self._pending.pop(key, None) is not None
-        if just_written or find_raw(self._text, key):
+        # One of another part of the site cannot be seen from here, but removed.
+        hidden = self._options.path != "/"
+        if just_written or hidden or find_raw(self._text, key):
             self._expire(key, self.domain())
             self._pending[key] = None
 

@@ -293,7 +293,8 @@ class Identity:
         for key in cookies:
             if stores.cookies.raws(key):
                 removed.append(f"cookie {key}")
-                stores.cookies.drop(key)
+            # One of another part of the site is not seen here.
+            stores.cookies.drop(key)
         if stores.in_storage:
             own = [entry.key for entry in stores.all if entry.in_storage]
             for key in stores.local.names():
