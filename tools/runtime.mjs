@@ -99,6 +99,7 @@ const { outputFiles } = await build({
   legalComments: "none",
   absWorkingDir: root,
   alias: { glue: join(work, "glue.mjs") },
+  define: { process: "undefined" }, // a page may have one, of a desktop app or made up: it is no Node all the same
   external: ["child_process", "crypto", "fs", "node:*", "path", "ws"], // asked for outside of browsers only
 });
 const glue = outputFiles[0].text;

@@ -223,6 +223,30 @@ def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: S
     assert "/dist/snapshot-" in said
 
 
+def test_another_file_in_the_place_of_the_snapshot_is_named(site: Site, visitor: Visitor) -> None:
+    (snapshot,) = DIST.glob("snapshot-*.bin")
+    site.files[f"/dist/{snapshot.name}"] = ("text/html", "<!doctype html><title>The page of an app</title>")
+    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');")
+    visitor.open(site.url("/", "localhost"))
+    visitor.wait_for(LOADED, timeout=60)
+    site.event("track", "Seen")
+    said = said_of_the_start(visitor)
+    assert said.startswith("cioanalytics: full runtime")
+    assert f"{snapshot.name} is another file" in said
+
+
+def test_where_a_page_has_broken_fetch_the_calls_go_out_on_the_next_visit(site: Site, visitor: Visitor) -> None:
+    broken = "<script>window.fetch = () => { throw new Error('mine'); };</script>"
+    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');", head=broken)
+    visitor.open(site.url("/"))
+    wait_until(lambda: _turn(visitor) and own_lines(visitor, "error"), timeout=30, what="an error on the console")
+    (said,) = own_lines(visitor, "error", "uncaught")
+    assert "calls are kept for the next visit" in said
+    site.pages["/"] = snippet_page(OURS)
+    visitor.open(site.url("/"))
+    site.event("track", "Seen")
+
+
 # A page whose two minutes are one second.
 IMPATIENT = """<script>{
     const { timeout } = AbortSignal, later = setTimeout;
@@ -283,6 +307,9 @@ def refusing(which: str) -> str:
         pytest.param("", "application/wasm; charset=utf-8", id="a parameter"),
         pytest.param("", "text/plain", id="another type"),
         pytest.param(refusing("asked === 0"), "application/wasm", id="Pyodide's own small module"),
+        pytest.param(
+            "<script>window.process = {versions: {node: '22.0.0'}};</script>", "application/wasm", id="Node's process"
+        ),
     ],
 )
 def test_what_costs_time_only_leaves_the_start_lean(site: Site, visitor: Visitor, head: str, kind: str) -> None:

@@ -28,9 +28,12 @@ export function begin({ manifest, base, compiled, difference, genuine, mark, end
         const [module, bytes] = await Promise.all([compiled, difference]);
         const instance = await instantiate(module, imports, base + manifest.second, mark("second"), end);
         mark("instantiated")();
-        restore = hold(head, imports.env.memory, bytes, manifest.stack);
-        await breath();
-        await genuine;
+        try {
+          restore = hold(head, imports.env.memory, bytes, manifest.stack);
+        } finally {
+          await breath();
+          await genuine; // where it is another file, that says more than what came of it
+        }
         return { instance, module };
       } catch (error) {
         reject(error);

@@ -8,11 +8,12 @@ const PATIENCE = 15_000;
 
 /** Ask for the settings at once; Python will ask for the same address and get this answer. @param {string} url @returns {Early} */
 export function early(url) {
-  /** @type {Early["answer"]} */
-  const answer = fetch(url, { signal: AbortSignal.timeout?.(PATIENCE) }).then(
-    async (response) => [response.status, await response.text(), response.headers.get("Retry-After") ?? ""],
-  );
-  return { url, answer: answer.catch(() => [0, "", ""]) };
+  /** @returns {Early["answer"]} */
+  const ask = async () => {
+    const response = await fetch(url, { signal: AbortSignal.timeout?.(PATIENCE) });
+    return [response.status, await response.text(), response.headers.get("Retry-After") ?? ""];
+  };
+  return { url, answer: ask().catch(() => [0, "", ""]) };
 }
 
 /**
