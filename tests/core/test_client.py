@@ -258,7 +258,12 @@ def test_answers_are_values_of_python() -> None:
     async def app(client: Client) -> list[object]:
         found = await client.query_string("?ajs_uid=jane&ajs_event=Seen")
         contexts = [cast("Context", each).event["type"] for each in found]
-        return [contexts, set(await client.ready()), client.group().anonymous_id("x"), client.user().save()]
+        return [
+            contexts,
+            set(await client.ready()),
+            cast("Any", client.group()).anonymous_id("x"),
+            client.user().save(),
+        ]
 
     assert run(app) == [["identify", "track"], {None}, None, True]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import cioanalytics
 from tools import readme
 
 
@@ -27,3 +29,25 @@ def test_a_table_has_its_place(name: str) -> None:
 def test_a_place_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="<!-- weather -->"):
         readme.between("weather")
+
+
+VENDORS = Path("node_modules/@customerio/cdp-analytics-browser/dist/types/core")
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "ours"),
+    [
+        ("Analytics", "analytics/index.d.ts", cioanalytics),
+        ("User", "user/index.d.ts", cioanalytics.User),
+        ("Group", "user/index.d.ts", cioanalytics.Group),
+    ],
+)
+def test_a_call_of_the_vendors_is_there_in_python_or_named_as_missing(kind: str, file: str, ours: object) -> None:
+    text = (readme.ROOT / VENDORS / file).read_text("utf-8")
+    body = re.search(rf"^export declare class {kind} [^{{]*\{{\n(.*?)^\}}", text, re.MULTILINE | re.DOTALL)
+    assert body
+    names = re.findall(r"^    (?:readonly |get )?(\w+)\??[(:]", body[1], re.MULTILINE)
+    assert len(names) > 0
+    told = readme.README.read_text("utf-8").partition("Of the vendor's calls Python has not")[2].partition("\n\n")[0]
+    missing = [name for name in names if not hasattr(ours, re.sub(r"([A-Z])", r"_\1", name).lower())]
+    assert [name for name in missing if f"`{name}`" not in told and name != "constructor"] == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from cioanalytics.core.later import Later
 from cioanalytics.core.unset import UNSET, Unset
@@ -164,13 +164,23 @@ class Client(Listening):
         given = [given_id_or_values(user_id, "user_id"), given_values(traits, "traits"), given_options(options)]
         return self._event("identify", shortened(given), callback)
 
+    @overload
+    def group(self) -> Group: ...
+    @overload
+    def group(
+        self,
+        group_id: Id | Values,
+        traits: Values | None = None,
+        options: Values | None = None,
+        callback: Callback | None = None,
+    ) -> Call[Context]: ...
     def group(
         self,
         group_id: Id | Values | Unset = UNSET,
         traits: Values | None = None,
         options: Values | None = None,
         callback: Callback | None = None,
-    ) -> Any:
+    ) -> Group | Call[Context]:
         """Say to which group the person belongs; without arguments: give the group as it is known."""
         if isinstance(group_id, Unset):
             return Group(self._running("group").group)
