@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.clients import OURS, WRITE_KEY
+from tests.browser.clients import OURS, THEIRS, WRITE_KEY
 from tests.browser.page_texts import snippet_page
 from tests.browser.site import Site
 from tests.browser.test_loader import own_lines
@@ -69,3 +69,24 @@ def test_a_queued_pageview_needs_no_address(shop: Shop) -> None:
     shop.visit("cioanalytics.pageview();")
     assert shop.site.event("page")["properties"]["path"] == "/"
     assert own_lines(shop.visitor, "error", "uncaught") == []
+
+
+@pytest.mark.parametrize("first", ["the vendor's", "ours"])
+def test_both_clients_may_be_on_a_page_and_know_the_same_person(site: Site, visitor: Visitor, first: str) -> None:
+    theirs = snippet_page(THEIRS)
+    start = theirs.index("<script>")
+    scripts = [
+        theirs[start : theirs.rindex("</script>") + len("</script>")],
+        tag_of(site, "async data-global-key='ours'"),
+    ]
+    head = "".join(scripts if first == "the vendor's" else reversed(scripts))
+    site.pages["/"] = f"<!doctype html><html lang='en'><head><title>T</title></head><body>{head}</body></html>"
+    visitor.open(site.url("/"))
+    visitor.wait_for("typeof window.ours?.user === 'function' && typeof window.cioanalytics?.user === 'function'")
+    seen = visitor.evaluate("""async () => {
+        await cioanalytics.identify('jane', {plan: 'basic'});
+        const seen = [ours.user().id(), ours.user().traits().plan];
+        await ours.identify('joe');
+        return [...seen, cioanalytics.user().id(), cioanalytics.user().anonymousId() === ours.user().anonymousId()];
+    }""")
+    assert seen == ["jane", "basic", "joe", True]

@@ -190,6 +190,23 @@ def test_a_server_that_sets_it_for_one_host_wins_everywhere(browser: Browser) ->
         assert browser.tab(host).user.who() == ("server-made", "u1")
 
 
+@pytest.mark.parametrize("text", ["1e5", "1.0", "true", "[1]", '"q"', "null", "12345678901234567890"])
+def test_an_id_that_reads_as_json_stays_what_it_is(browser: Browser, text: str) -> None:
+    tab = browser.tab(A)
+    tab.user.anonymous_id(text)
+    tab.user.identify(text, {"plan": "basic"})
+    for _ in range(2):
+        tab = browser.tab(A)
+        assert tab.user.who() == (text, text)
+        assert tab.user.traits() == {"plan": "basic"}
+        assert tab.cookie("ajs_anonymous_id") == text
+
+
+def test_a_sibling_knows_an_id_with_more_digits_than_a_number_has(browser: Browser) -> None:
+    browser.tab(A).user.identify("12345678901234567890")
+    assert browser.tab(B).user.id() == "12345678901234567890"
+
+
 def test_the_option_conflict_turns_it_off(browser: Browser) -> None:
     tab = browser.tab(A, conflict="localStorage")
     first = tab.anonymous_id

@@ -24,8 +24,11 @@ const COMPLAINT = "cioanalytics:";
 const VENDOR_ADDRESS = /(https?:\/\/[\w.\-:]+)\/(?:analytics\.js\/v1|v1\/analytics-js\/snippet)\/[\w\-:]+\/(analytics\.(?:min)\.js)/;
 
 function globalName() {
-  const named = document.querySelector("script[data-global-customerio-analytics-key]");
-  return named?.getAttribute("data-global-customerio-analytics-key") || script?.dataset.globalKey || "cioanalytics";
+  /** @type {HTMLElement | null} */
+  const other = document.querySelector("script[data-global-customerio-analytics-key]");
+  const own = script?.dataset;
+  // The script's own word counts before another's: both clients may be on the page.
+  return own?.globalCustomerioAnalyticsKey || own?.globalKey || other?.dataset.globalCustomerioAnalyticsKey || "cioanalytics";
 }
 
 /** @returns {string | undefined} */
@@ -94,7 +97,7 @@ function main() {
   }
   const present = w[name];
   // A page's element or frame of that name shows up there too; the vendor's snippet then writes on it.
-  const free = present == null || !Object.hasOwn(w, name) || present instanceof Element || present.window === present;
+  const free = present == null || present instanceof Element || present.window === present;
   if (!free && !Array.isArray(present)) {
     console.error(COMPLAINT, `window.${name} is in use by something else; set data-global-key.`);
     return;

@@ -98,6 +98,7 @@ SCENARIOS = (
     ),
     tell("values in the jar", IDS, jar={"ajs_user_id": "%22jane%22", "ajs_group_id": "acme%20inc"}),
     tell("numbers in the jar", IDS, jar={"ajs_user_id": "1e5", "ajs_group_id": "42"}),
+    tell("many digits in the jar", IDS, jar={"ajs_user_id": "12345678901234567890"}, differs="N15"),
     tell("JSON in the jar", IDS, jar={"ajs_user_id": "true", "ajs_group_id": "%5B1%5D"}),
     tell("nothing in the jar", IDS, jar={"ajs_user_id": "null", "ajs_group_id": "0"}),
     tell("broken escapes in the jar", IDS, jar={"ajs_user_id": "foo%", "ajs_group_id": "a%zzb%20c"}),

@@ -202,10 +202,11 @@ class Identity:
             return True
         stores, json = self._stores, self._ports.json
         anonymous = stores.anonymous
-        found = [id_of_cookie(raw, json) for raw in stores.cookies.raws(anonymous.key)] if self._reconciles else []
-        if not found:
+        raws = stores.cookies.raws(anonymous.key) if self._reconciles else []
+        if not raws:
             return False
         stored = id_of_storage(stores.local.get(anonymous.key), json)
+        found = [stores.id_in_cookie(raw, stored) for raw in raws]
         note = read_note(stores.local.get(NOTE_KEY), json)
         candidates = [cookie_text(value, json) for value in found if value is not None]
         of_storage = None if stored is None else cookie_text(stored, json)
@@ -227,8 +228,8 @@ class Identity:
         stores, json = self._stores, self._ports.json
         if not (entry.in_cookie and entry.in_storage):
             return
-        cookie = id_of_cookie(stores.cookies.raw(entry.key), json)
         stored = id_of_storage(stores.local.get(entry.key), json)
+        cookie = stores.id_in_cookie(stores.cookies.raw(entry.key), stored)
         if cookie == stored or (cookie is None and not noted):
             return
         stores.write(entry, cookie, why)

@@ -153,14 +153,16 @@ class Stores:
     def _settle(self, entry: IdentityEntry, texts: Texts) -> None:
         """Find an id again after its stores changed, and bring them in line."""
         json = self.ports.json
-        stored, cookie = id_of_storage(texts[0], json), id_of_cookie(texts[1], json)
+        stored = id_of_storage(texts[0], json)
+        cookie = self.id_in_cookie(texts[1], stored)
         # Of two cookies with one name the second may be a server's, set for this host alone.
         differ = entry.in_cookie and (not same_value(stored, cookie) or len(self.cookies.raws(entry.key)) > 1)
         if differ and self.follow_sibling is not None and self.follow_sibling():
             if entry in self.touched:
                 return
             texts = self.texts(entry)
-            stored, cookie = id_of_storage(texts[0], json), id_of_cookie(texts[1], json)
+            stored = id_of_storage(texts[0], json)
+            cookie = self.id_in_cookie(texts[1], stored)
         value, source = (stored, "localStorage") if stored is not None else (cookie, "cookie")
         if value is None:
             if entry.memory is None or self._has_left(entry, texts):
@@ -176,6 +178,12 @@ class Stores:
             self._changed(entry, f"restored from {source}")
         entry.source = source
         self._spread(entry, value, texts)
+
+    def id_in_cookie(self, raw: str | None, stored: Json) -> Json:
+        """Read an id from a cookie's raw value; what is written as the stored id would be is that one, as `1.0` is."""
+        if stored is not None and raw == encode_value(cookie_text(stored, self.ports.json)):
+            return stored
+        return id_of_cookie(raw, self.ports.json)
 
     def _lose(self, entry: IdentityEntry, texts: Texts) -> None:
         """Take an id as gone; what is left under its key is no id."""

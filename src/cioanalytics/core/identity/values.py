@@ -6,6 +6,7 @@ anything else comes back as it is (reference).
 
 from __future__ import annotations
 
+from cioanalytics.core.digits import is_whole
 from cioanalytics.core.identity.cookies import decode_value, well_formed
 from cioanalytics.core.ports import Chance, Codec, Json
 
@@ -102,7 +103,9 @@ def value_of_cookie(raw: str | None, json: Codec) -> Json:
     if not text:
         return None
     good, value = read_json(text, json)
-    return as_id(value if good else _without_quote(text))
+    # An id may have more digits than a number keeps.
+    exact = good and is_whole(text, len(text)) and is_present(value)
+    return as_id(text if exact else value if good else _without_quote(text))
 
 
 def id_of_cookie(raw: str | None, json: Codec) -> Json:
