@@ -27,6 +27,30 @@ def test_numbers_that_json_cannot_say_are_null() -> None:
     assert plain([float("nan"), float("inf"), -float("inf")], "x") == [None, None, None]
 
 
+class Wordy(float):
+    """A number that writes itself otherwise, as those of numpy do."""
+
+    def __repr__(self) -> str:
+        return f"Wordy({float(self)})"
+
+
+def test_a_number_of_another_kind_is_a_number() -> None:
+    assert repr(plain([Wordy(1.5)], "x")) == "[1.5]"
+
+
+class NotATime(datetime):
+    """A time that is none, as the one of pandas: it differs from itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = datetime.__hash__
+
+
+def test_a_time_that_is_none_is_null() -> None:
+    assert plain({"seen": NotATime(2026, 1, 2)}, "properties") == {"seen": None}
+
+
 class Plan(str, Enum):  # noqa: UP042 - the kind that writes itself otherwise
     BASIC = "basic"
 

@@ -6,7 +6,7 @@ null. What has no meaning there is refused with the path of the argument, before
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,14 +45,16 @@ def _plain(value: object, path: str, depth: int) -> Json:
     if type(value).__module__ == "pyodide.ffi":
         return _of_page(value, path)
     if isinstance(value, float):
-        return value if value - value == 0 else None
+        # The number itself, where it is one of numpy's, which writes itself otherwise.
+        return float(value) if value - value == 0 else None
     if isinstance(value, dict):
         return {_key(key, path): _plain(each, f"{path}.{key}", depth + 1) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each, f"{path}[{place}]", depth + 1) for place, each in enumerate(value)]
-    text = _time(value)
-    if text is not None:
-        return text
+    # Asked by name, not by type: importing datetime costs every visitor some milliseconds.
+    if hasattr(value, "isoformat"):
+        # A time that is none (`NaT`) differs from itself, as a number that is none does.
+        return _time(value) if value == value else None  # noqa: PLR0124 - that is what is asked
     # An array of numpy, or one of its numbers, knows how to become plain Python.
     convert = getattr(value, "tolist", None)
     if callable(convert):
@@ -97,14 +99,11 @@ def _of_page(value: object, path: str) -> Json:
     return cast("Json", json.loads(text)) if isinstance(text, str) else None
 
 
-def _time(value: object) -> str | None:
+def _time(value: object) -> str:
     """Write dates and times as JavaScript's `toISOString` does; a time without a zone counts as local, as there."""
-    # Asked by name, not by type: importing datetime costs every visitor some milliseconds.
-    if not hasattr(value, "isoformat"):
-        return None
     if hasattr(value, "astimezone"):
         from datetime import UTC, datetime
 
         moment = cast(datetime, value).astimezone(UTC)
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
-    return cast(str, value.isoformat())
+    return cast(str, cast("Any", value).isoformat())
