@@ -60,6 +60,25 @@ def test_queued_calls_arrive(shop: Shop) -> None:
     assert len(shop.site.events()) == 5
 
 
+@pytest.mark.parametrize("settings_come", [0.0, 0.5], ids=["at once", "late"])
+def test_the_calls_of_the_address_come_before_the_page_s_own(shop: Shop, settings_come: float) -> None:
+    shop.site.delays["/v1/projects/"] = settings_come
+    shop.visit(
+        """
+        cioanalytics.track('Queued');
+        cioanalytics.identify('jane');
+        cioanalytics.setAnonymousId('first');
+        """,
+        path="/?ajs_aid=second&ajs_uid=joe&ajs_event=Linked",
+        wait=False,
+    )
+    queued, linked = shop.site.event("track", "Queued"), shop.site.event("track", "Linked")
+    assert (linked["anonymousId"], linked["userId"]) == ("second", "joe")
+    assert queued["userId"] == "joe"
+    shop.visitor.wait_for(LOADED)
+    assert shop.ids()["userId"] == "jane"
+
+
 @pytest.mark.differs("D20")
 def test_queued_calls_keep_their_order(shop: Shop) -> None:
     shop.visit("""

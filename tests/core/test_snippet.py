@@ -25,6 +25,6 @@ def test_listeners_and_middleware_come_before_events_and_off_keeps_its_place() -
     ]
 
 
-def test_the_page_view_stands_behind_listeners_and_before_calls() -> None:
-    assert replay_order(["track", "on", "setAnonymousId"], page_view=True) == [2, 1, -1, 0]
-    assert replay_order([], page_view=True) == [-1]
+def test_the_client_s_own_calls_stand_behind_listeners_and_before_calls() -> None:
+    assert replay_order(["track", "on", "setAnonymousId"], 2) == [2, 1, -1, -2, 0]
+    assert replay_order([], 1) == [-1]

@@ -15,8 +15,8 @@ import { makeWriters } from "./writers.js";
  *   early?: { url: string, answer: Promise<[number, string, string]> } | null,
  *   earlier?: unknown, report?: import("../start/runtime.js").Report,
  *   again?: import("../start/runtime.js").Started["again"], others?: any[] | null,
- *   carried?: { integrations: Record<string, any>, timeout: any },
- * }} Boot `again` starts another Python, should this one end; the last two are of a client before, whose Python has
+ *   carried?: { integrations: Record<string, any>, timeout: any }, replayed?: boolean,
+ * }} Boot `again` starts another Python, should this one end; the last three are of a client before, whose Python has
  */
 
 /** @typedef {(topic: string, number: number, text: string) => string | null | undefined} Receive */

@@ -83,7 +83,7 @@ export function connect(window, boot = {}) {
      * Make queued calls through the client's public methods, many of them in slices; what one throws or rejects is told on the
      * console.
      *
-     * @param {string} text JSON list of places in the queue that `boot` named; -1 is a page view of now
+     * @param {string} text JSON list of places in the queue that `boot` named, and of calls of now: `[method, JSON of arguments]`
      */
     replay: quiet((text) => {
       const calls = queue;
@@ -91,11 +91,12 @@ export function connect(window, boot = {}) {
       others = null;
       const places = JSON.parse(text);
       // Calls that came between `boot` and `publish` follow in their order.
-      const named = places.filter((/** @type {number} */ place) => place >= 0).length;
+      const named = places.filter((/** @type {any} */ place) => typeof place === "number").length;
       const ordered = [
-        ...places.map((/** @type {number} */ place) => (place < 0 ? pageView(window) : calls[place])),
+        ...places.map((/** @type {any} */ place) => (typeof place === "number" ? calls[place] : callOfNow(window, place))),
         ...calls.slice(named),
       ];
+      boot.replayed = true;
       backlog.start(ordered.filter(Boolean), facade.replay);
     }, undefined),
 
@@ -137,8 +138,8 @@ export function connect(window, boot = {}) {
   };
 }
 
-/** @param {Window} w @returns {import("../start/stub.js").Call} */
-const pageView = (w) => ({ method: "page", args: "[]", refs: [], time: Date.now(), page: pageFacts(w) });
+/** @param {Window} w @param {[string, string]} call @returns {import("../start/stub.js").Call} */
+const callOfNow = (w, [method, args]) => ({ method, args, refs: [], time: Date.now(), page: pageFacts(w) });
 
 /**
  * @param {Border} border
@@ -164,6 +165,7 @@ function bootText(border, queue) {
     refs,
     globalName: boot.globalName,
     quiet: boot.quiet === true,
+    replayed: boot.replayed === true,
     cdn: boot.cdn ?? null,
     queue: queue.map(({ method }) => method),
   });

@@ -60,8 +60,17 @@ def _go(client: Analytics, values: Values, host: Host, boot: JsonObject) -> None
     left.make(table_of(client), lambda arguments, references: values.taken(_list(arguments), _list(references)))
     methods = [str(each) for each in queue] if isinstance(queue, list) else []
     client.page_view_made = client.options.initial_pageview
-    host.replay(json.dumps(replay_order(methods, page_view=client.page_view_made)))
+    own = _own_calls(client)
+    # A Python that ended under its page has handed them over with the other calls.
+    order = replay_order(methods, 0 if boot.get("replayed") is True else len(own))
+    host.replay(json.dumps([place if place >= 0 else own[-1 - place] for place in order]))
     client.start()
+
+
+def _own_calls(client: Analytics) -> list[list[str]]:
+    """Give the calls that nobody makes but the page's address and options: method and JSON of the arguments."""
+    calls = [[method, json.dumps(arguments)] for method, arguments in client.loading.calls_of_address()]
+    return [*calls, ["page", "[]"]] if client.page_view_made else calls
 
 
 def _stand(client: Analytics, host: Host, boot: JsonObject) -> None:

@@ -78,6 +78,7 @@ class Loading:
         self.page_plugins: list[Plugin] = []
         self._adopted: list[str] = []
         self._filter: Plugin | None = None
+        self._address_read = False
         self._counts = Counts(client.ports, client.version)
         self._rules = Rules(count=self._counts.count)
         self.shown_settings: Json = {}
@@ -108,7 +109,8 @@ class Loading:
         if project is not None:
             await self._adopt(project)
         self._open_delivery(project)
-        self._make_calls_of_address()
+        for method, arguments in self.calls_of_address():
+            client.around.call_public(method, arguments)
         client.initialise(self.shown_settings, self.shown_options)
 
     # -- settings
@@ -279,11 +281,14 @@ class Loading:
 
     # -- calls of the address
 
-    def _make_calls_of_address(self) -> None:
+    def calls_of_address(self) -> list[tuple[str, list[Json]]]:
+        """Give the calls that the page's address asks for, once."""
+        if self._address_read:
+            return []
+        self._address_read = True
         client = self._client
         facts = client.ports.page.facts()
         found = calls_of_query(facts.search, facts.hash, client.options.use_query_string, client.around.matches)
         if found.error is not None:
             client.ports.console.error(found.error)
-        for method, arguments in found.calls:
-            client.around.call_public(method, arguments)
+        return found.calls

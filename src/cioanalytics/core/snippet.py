@@ -2,7 +2,8 @@
 
 Law (D20): the order of the calls is kept. Only what must not miss anything goes first: an anonymous id set before load
 belongs to every event, and listeners and middleware must see all of them. `off` keeps its place, since it ends what
-stood before it. The page view of `initialPageview` stands between these and all other calls (reference).
+stood before it. The client's own calls, those of the page's address and the page view of `initialPageview`, stand
+between these and all others (reference).
 """
 
 from __future__ import annotations
@@ -11,16 +12,12 @@ FIRST = ["setAnonymousId"]
 THEN = ["on", "once", "addSourceMiddleware", "addDestinationMiddleware"]
 
 
-# Stands in the order for the call that `initialPageview` asks for.
-PAGE_VIEW = -1
-
-
-def replay_order(methods: list[str], *, page_view: bool = False) -> list[int]:
-    """Give the places of the queued calls in the order of their replay."""
+def replay_order(methods: list[str], own: int = 0) -> list[int]:
+    """Give the places of the queued calls in the order of their replay; -1, -2, … are the client's own calls."""
     places = range(len(methods))
     return [
         *(place for place in places if methods[place] in FIRST),
         *(place for place in places if methods[place] in THEN),
-        *([PAGE_VIEW] if page_view else []),
+        *(-1 - place for place in range(own)),
         *(place for place in places if methods[place] not in FIRST and methods[place] not in THEN),
     ]

@@ -15,6 +15,28 @@ SCENARIOS = (
     tell(
         "all at once", IDS, path="/q?ajs_aid=mine&ajs_uid=jane&ajs_event=Seen&ajs_prop_n=1&ajs_trait_a=b", eager=False
     ),
+    tell(
+        "address ahead of a queued page",
+        IDS,
+        path="/q?ajs_aid=mine&ajs_uid=jane&ajs_event=Seen",
+        queued="cioanalytics.page('Home');",
+        eager=False,
+        listen=False,
+    ),
+    tell(
+        "address ahead of a queued identify",
+        IDS,
+        path="/q?ajs_uid=jane",
+        queued="cioanalytics.identify('joe');",
+        listen=False,
+    ),
+    tell(
+        "address behind a queued id",
+        IDS,
+        path="/q?ajs_aid=mine",
+        queued="cioanalytics.page(); cioanalytics.setAnonymousId('first');",
+        eager=False,
+    ),
     tell("traits alone", IDS, path="/q?ajs_trait_plan=basic"),
     tell("duplicates and equals signs", IDS, path="/q?ajs_uid=one&ajs_uid=two=three=four"),
     tell("broken escapes", IDS, path="/q?ajs_uid=100%&ajs_trait_a=%zz"),
