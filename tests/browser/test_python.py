@@ -72,6 +72,23 @@ def open_python(site: Site, visitor: Visitor, start: str) -> None:
     visitor.open(site.url("/python"))
 
 
+def test_the_calls_of_the_address_come_before_those_that_waited_for_load(site: Site, visitor: Visitor) -> None:
+    open_python(site, visitor, "by the lock file")
+    visitor.open(site.url("/python?ajs_uid=joe&ajs_event=Linked"))
+    waited = f"""
+import cioanalytics
+from js import location
+
+cioanalytics.track("Waited")
+cioanalytics.identify("jane")
+cioanalytics.load("{WRITE_KEY}", cdn_url=location.origin)
+await cioanalytics.flush()
+cioanalytics.user().id()
+"""
+    assert run(visitor, waited) == "jane"
+    assert [site.event("track", name)["userId"] for name in ("Linked", "Waited")] == ["joe", "joe"]
+
+
 @pytest.mark.parametrize("start", START)
 def test_python_identifies_and_tracks_in_the_pages_own_pyodide(site: Site, visitor: Visitor, start: str) -> None:
     open_python(site, visitor, start)
