@@ -169,7 +169,7 @@ build() { # build [--best]
     "$work/lean/cioanalytics_page.py" tools/lean package-lock.json -- \
     env PYTHONHASHSEED=0 "$python" -X no_debug_ranges -m tools.lean.stand_ins "$work/lean/cioanalytics_page.py" "$work/lean/library.zip"
   step snapshot "The client may import what tools/lean/stand_ins.py names, and touch no js at import." "$parts/snapshot" \
-    "$work/lean/library.zip" "$work/runtime.json" web/start/memory.js tools/snapshot.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+    "$work/lean/library.zip" "$work/runtime.json" web/start/memory.js tools/snapshot.mjs tools/derive.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
   step module "The profile is of another Pyodide or client: ./build.sh profile." "$parts/module" "$work/runtime.json" "$parts/snapshot" \
     tools/module.mjs tools/data.mjs tools/split.mjs tools/profiling/functions.mjs tools/profiling/functions.txt tools/wasm tools/parts.mjs -- \
     node tools/module.mjs $whole

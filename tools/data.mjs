@@ -1,6 +1,6 @@
 // Names the data that only functions of the second part read, to be moved there with them.
 //
-// Takes: the settled module, npm's module, the functions that are hot, and the difference that tools/snapshot.mjs wrote. Gives: ranges of
+// Takes: the settled module, npm's module, the functions that are hot, and the words that tools/snapshot.mjs found changed. Gives: ranges of
 // addresses. Law: a range is moved only where nothing that is loaded at start can come to it. Two kinds are known:
 //
 // - modules of Python that are frozen in the interpreter: all but their first bytes are read by PyMarshal_ReadObjectFromString alone, which must be
@@ -26,26 +26,13 @@ const FROZEN = 0xe3;
 /** What stands for all functions that are loaded at start, and for the snapshot. */
 const HOT = -1;
 
-/** Visit each word of a snapshot's difference. @param {Uint8Array} difference @param {(word: number) => void} visit */
-function wordsOf(difference, visit) {
-  const view = new DataView(difference.buffer, difference.byteOffset, difference.byteLength);
-  const count = view.getUint32(4, true);
-  let from = 8 + 8 * count;
-  for (let at = 0; at < count; at += 1) {
-    const length = view.getUint32(12 + 8 * at, true);
-    // The first run is a head, no memory; all begin at a multiple of four.
-    for (let word = from; at > 0 && word + 4 <= from + length; word += 4) visit(view.getUint32(word, true));
-    from += length;
-  }
-}
-
 /**
  * Name the ranges of data that may go.
  *
- * @param {{ settled: Uint8Array, stock: Uint8Array, hot: Set<number>, difference: Uint8Array }} given
+ * @param {{ settled: Uint8Array, stock: Uint8Array, hot: Set<number>, changed: Uint32Array }} given
  * @returns {Range[]}
  */
-export function coldData({ settled, stock: stockBytes, hot, difference }) {
+export function coldData({ settled, stock: stockBytes, hot, changed }) {
   const [module, stock] = [decode(settled), decode(stockBytes)];
   const outside = imported(module, FUNCTION);
   const { bytes } = module.data[0];
@@ -83,7 +70,7 @@ export function coldData({ settled, stock: stockBytes, hot, difference }) {
   for (const { kind, index } of module.exports)
     if (kind === GLOBAL) name(new Reader(module.globals[index - imported(module, GLOBAL)].value, 1).signed() + MEMORY_BASE, HOT);
   // A word of the heap may be any number: it counts where it is the beginning of something.
-  wordsOf(difference, (word) => named.get(word)?.add(HOT));
+  for (const word of changed) named.get(word)?.add(HOT);
 
   const begins = [...named.keys()].sort((a, b) => a - b);
   const leading = leadingTo(named, begins, addresses);

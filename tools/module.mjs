@@ -1,6 +1,6 @@
 // Makes of the settled module what a page loads: the part that it runs, and the rest.
 //
-// Takes: build/made/lean/pyodide/pyodide.asm.wasm (tools/runtime.mjs), the snapshot's difference (tools/snapshot.mjs) and the profile
+// Takes: build/made/lean/pyodide/pyodide.asm.wasm (tools/runtime.mjs), what imports change in memory (tools/snapshot.mjs) and the profile
 // (tools/profiling). Gives: build/parts/module. With `--whole` the module is one, for making the profile anew.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +17,9 @@ if (process.argv.includes("--whole")) {
   console.log(`${settled.length} bytes, whole`);
 } else {
   const stock = readFileSync(join(root, "node_modules", "pyodide", "pyodide.asm.wasm"));
-  const difference = readFileSync(join(parts, "snapshot", kept("snapshot.json").snapshot));
+  const changed = new Uint32Array(Uint8Array.from(readFileSync(join(work, "changed.bin"))).buffer);
   const hot = hotFunctions(settled);
-  const ranges = coldData({ settled, stock, hot, difference });
+  const ranges = coldData({ settled, stock, hot, changed });
   const { first, second, stubs } = split(settled, hot, ranges);
   keep("module.json", JSON.stringify({ wasm: named("pyodide", first), second: named("second", second), ranges }));
   const moved = ranges.reduce((sum, [from, to]) => sum + to - from, 0);

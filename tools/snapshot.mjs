@@ -5,13 +5,17 @@
 // not files, so what the client needs later must have been imported here; nothing of `js` is touched before the snapshot
 // is taken.
 //
-// The form of the file (little-endian u32): length of the whole snapshot, number of runs; then offset and length of each
-// run; then their bytes. web/start/memory.js puts it together again.
+// The form of the file (little-endian u32): lengths of the snapshot's head and of the memory, where the garbage collector's list
+// begins, number of runs; then address and length of each run; then the head; then the runs' bytes, less what
+// tools/derive.mjs leaves out. web/start/memory.js puts it together again.
 import nodeCrypto from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hold } from "../web/start/memory.js";
-import { digest, keep, kept, part, work } from "./parts.mjs";
-import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
+import { derivable, inOrder } from "./derive.mjs";
+import { digest, keep, kept, part, root, work } from "./parts.mjs";
+import { HEAP_BASE, STACK_LOW, placeOf } from "./wasm/addresses.mjs";
+import { decode } from "./wasm/module.mjs";
 import { wipe } from "./wipe.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.
@@ -44,7 +48,7 @@ WebAssembly.instantiate = async (module, imports) => {
   const result = await instantiate(module, imports);
   const memory = imports?.env?.memory;
   if (memory instanceof WebAssembly.Memory && !fresh.length) fresh = new Uint8Array(memory.buffer).slice();
-  else if (memory instanceof WebAssembly.Memory) restore = hold(headOnly, (held = memory), file.buffer, stack);
+  else if (memory instanceof WebAssembly.Memory) restore = hold(headOnly, (held = memory), file.buffer, stack, /** @type {any} */ (result.instance.exports.PyObject_Hash));
   return result;
 };
 let restore = () => {};
@@ -64,29 +68,29 @@ try {
 const snapshot = pyodide.makeMemorySnapshot();
 
 const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1];
-const wiped = wipe(snapshot.subarray(head));
+/** How far down the stack is in use. */
+const used = /** @type {any} */ (pyodide)._module.stackSave();
+const wiped = wipe(snapshot.subarray(head), used);
+const memory = new Uint32Array(snapshot.buffer, snapshot.byteOffset + head, (snapshot.length - head) / 4);
+const list = inOrder(memory);
 /** @type {[number, number][]} */
-const runs = [[0, head]];
-for (let at = 0; at < snapshot.length - head; at += block) {
+const runs = [];
+for (let at = 0; at < 4 * memory.length; at += block) {
   let same = true; // the snapshot may be longer than the fresh memory, which then grows by zeros
   for (let i = at; i < at + block && same; i++) same = snapshot[head + i] === (fresh[i] ?? 0);
   if (same) continue;
-  const last = runs[runs.length - 1];
-  if (runs.length > 1 && head + at - (last[0] + last[1]) < near) last[1] = head + at + block - last[0];
-  else runs.push([head + at, block]);
+  const last = runs.at(-1);
+  if (last && at - (last[0] + last[1]) < near) last[1] = at + block - last[0];
+  else runs.push([at, block]);
 }
-const size = runs.reduce((sum, [, length]) => sum + length, 0);
-const file = new Uint8Array(8 + runs.length * 8 + size);
-const words = new Uint32Array(file.buffer, 0, 2 + runs.length * 2);
-words[0] = snapshot.length;
-words[1] = runs.length;
-let to = words.byteLength;
-runs.forEach(([offset, length], i) => {
-  words[2 + 2 * i] = offset;
-  words[3 + 2 * i] = length;
-  file.set(snapshot.subarray(offset, offset + length), to);
-  to += length;
-});
+/** @param {Uint32Array} words */
+const inRuns = (words) => runs.map(([at, length]) => new Uint8Array(words.buffer, words.byteOffset + at, length));
+keep("changed.bin", Buffer.concat(inRuns(memory)));
+const texts = placeOf(decode(readFileSync(join(root, "node_modules", "pyodide", "pyodide.asm.wasm"))), "PyUnicode_Type");
+const header = new Uint32Array([head, 4 * memory.length, list, runs.length, ...runs.flat()]);
+const file = new Uint8Array(
+  Buffer.concat([new Uint8Array(header.buffer), snapshot.subarray(0, head), ...inRuns(derivable(memory, list, texts))]),
+);
 
 // A page would fall back to the full start with a word on debug() only; so see here that it restores, as a page does it.
 const headOnly = new Uint8Array(head);
@@ -95,7 +99,8 @@ empty.set([0x50, 0x4b, 5, 6]);
 keep("empty.zip", empty);
 const _restore = () => {
   restore();
-  const wrong = new Uint8Array(/** @type {WebAssembly.Memory} */ (held).buffer).findIndex((byte, at) => byte !== snapshot[head + at]);
+  const now = new Uint8Array(/** @type {WebAssembly.Memory} */ (held).buffer);
+  const wrong = now.findIndex((byte, at) => byte !== snapshot[head + at] && (at < stack[0] || at >= used));
   if (wrong >= 0) throw new Error(`the memory is not that of the snapshot at ${wrong}`);
 };
 const restored = await start({ _loadSnapshot: headOnly, _memory: snapshot.length - head, _restore, stdLibURL: join(work, "empty.zip") });

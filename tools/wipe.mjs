@@ -1,9 +1,9 @@
-// Empties what is free in the heap of a snapshot: what was freed while importing would be downloaded by every visitor.
+// Empties what is free in the heap and the stack of a snapshot: what was freed while importing would be downloaded by every visitor.
 //
-// Takes: a memory as it is after the imports. Gives: the same, with zeros in its free blocks. Assumes: the allocator is dlmalloc, as
+// Takes: a memory as it is after the imports. Gives: the same, with zeros in its free blocks and beyond the end of the stack. Assumes: the allocator is dlmalloc, as
 // Emscripten builds it: before each block stand the size of a free block before it, and its own size with two flags. Where these
 // do not fit together from the first block to the last, it refuses. Leave it out, and the snapshot is a seventh larger.
-import { HEAP_BASE } from "./wasm/addresses.mjs";
+import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
 
 const HEAD = 8; // bytes before a block
 const BEFORE_IN_USE = 1;
@@ -15,34 +15,43 @@ const TREE = 24;
 const SMALLEST_IN_TREE = 256;
 
 /**
- * Empty the free blocks.
+ * Go through the blocks of a heap.
  *
- * @param {Uint8Array} memory changed in place; begins at address 0, aligned to a word
- * @returns {number} how many bytes held something
+ * @param {Uint32Array} words a memory from its address 0 on
+ * @returns {Generator<{ at: number, next: number, free: boolean }>}
  */
-export function wipe(memory) {
-  const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length >> 2);
-  /** @param {number} block */
-  const head = (block) => words[(block + 4) >> 2];
-  /** @param {number} from @param {number} to */
-  const held = (from, to) => memory.subarray(from, to).reduce((count, byte) => count + Number(byte !== 0), 0);
-  let wiped = 0;
-  let block = HEAP_BASE;
-  for (let blocks = 0; ; blocks += 1) {
-    const size = head(block) & ~7;
-    const next = block + size;
-    if (size < SMALLEST || next + HEAD > memory.length) {
-      if (blocks < 1000 || held(next, memory.length)) throw new Error(`the heap is not one of dlmalloc at ${block}`);
-      return wiped;
+export function* blocks(words) {
+  /** @param {number} at */
+  const head = (at) => words[(at + 4) / 4];
+  for (let at = HEAP_BASE, count = 0; ; count += 1) {
+    const next = at + (head(at) & ~7);
+    if (next < at + SMALLEST || next + HEAD > 4 * words.length) {
+      if (count < 1000 || words.subarray(next / 4).some(Boolean)) throw new Error(`the heap is not one of dlmalloc at ${at}`);
+      return;
     }
-    const free = !(head(block) & IN_USE);
+    const free = !(head(at) & IN_USE);
     const last = head(next) < SMALLEST;
     if (!last && free !== !(head(next) & BEFORE_IN_USE)) throw new Error(`two blocks of the heap disagree at ${next}`);
-    if (free) {
-      const from = block + HEAD + (size < SMALLEST_IN_TREE ? LINKS : TREE);
-      wiped += held(from, next);
-      memory.fill(0, from, next);
-    }
-    block = next;
+    yield { at, next, free };
+    at = next;
   }
+}
+
+/**
+ * Empty the free blocks, and what the stack has left behind.
+ *
+ * @param {Uint8Array} memory changed in place; begins at address 0, aligned to a word
+ * @param {number} stack how far down it is in use
+ * @returns {number} how many bytes held something
+ */
+export function wipe(memory, stack) {
+  let wiped = 0;
+  const empty = (/** @type {number} */ from, /** @type {number} */ to) => {
+    wiped += memory.subarray(from, to).reduce((count, byte) => count + Number(byte !== 0), 0);
+    memory.fill(0, from, to);
+  };
+  empty(STACK_LOW, stack);
+  for (const { at, next, free } of blocks(new Uint32Array(memory.buffer, memory.byteOffset, memory.length >> 2)))
+    if (free) empty(at + HEAD + (next - at < SMALLEST_IN_TREE ? LINKS : TREE), next);
+  return wiped;
 }

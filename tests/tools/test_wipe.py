@@ -29,8 +29,9 @@ const blocks = Array.from({ length: 3000 }, (_, i) => {
 const freed = blocks.filter((_, i) => i % 3 === 0);
 const used = blocks.filter((_, i) => i % 3 !== 0);
 freed.forEach(({ at }) => _free(at));
-const first = wipe(heap());
-const again = wipe(heap());
+const stack = pyodide._module.stackSave();
+const first = wipe(heap(), stack);
+const again = wipe(heap(), stack);
 const empty = freed.filter(({ at, size }) => size > 400 && all(at + 32, size - 40, 0)).length;
 const whole = used.filter(({ at, size, number }) => all(at, size, number)).length;
 const later = Array.from({ length: 6000 }, (_, i) => {
@@ -46,7 +47,7 @@ const python = pyodide.runPython("sum(len(str([i] * (i % 50))) for i in range(50
 const broken = heap().slice();
 new Uint32Array(broken.buffer)[(guard - 4) >> 2] ^= 64;
 let refused = "";
-try { wipe(broken); } catch (error) { refused = String(error); }
+try { wipe(broken, stack); } catch (error) { refused = String(error); }
 console.log("seen " + JSON.stringify({
   first, again, empty, large: freed.filter(({ size }) => size > 400).length, whole, intact, used: used.length,
   clean: later.every(({ clean }) => clean), python, refused,

@@ -95,6 +95,17 @@ export function globalsAfterStart(module) {
   return get;
 }
 
+/**
+ * Give where something stands in memory that a module exports by its name.
+ *
+ * @param {Module} module @param {string} name
+ */
+export function placeOf(module, name) {
+  const found = module.exports.find((each) => each.kind === GLOBAL && each.name === name);
+  if (!found) throw new Error(`the module exports no place ${name}`);
+  return MEMORY_BASE + new Reader(module.globals[found.index - imported(module, GLOBAL)].value, 1).signed();
+}
+
 /** Name the globals that functions set, but for the start function: all others stay as they are. @param {Module} module */
 export function globalsThatChange(module) {
   /** @type {Set<number>} */

@@ -258,9 +258,11 @@ class Plugins:
             context.log("error", "plugin Error", {"plugin": plugin.name, "error": error})
             context.stats.increment("plugin_error", 1, tags)
             if plugin.type == "before" and not seat.told and not isinstance(error, ValidationError):
-                # Its events end with it, and nobody may ever look at their logs.
+                # It holds its events back, and nobody may ever look at their logs.
                 seat.told = True
-                self._ports.console.error(f'cioanalytics: plugin "{plugin.name}" failed, its events end there: {error}')
+                self._ports.console.error(
+                    f'cioanalytics: plugin "{plugin.name.strip()}" failed, which holds events back: {error}'
+                )
             return error
         context.stats.gauge("plugin_time", clock.now() - start, tags)
         return answer
