@@ -162,14 +162,14 @@ build() { # build [--best]
   step lock "micropip must be to be had from the package index." "$parts/lock/pyodide-lock.json" \
     "$parts/compiled" requirements/pyodide.txt package-lock.json tools/lockfile.py -- "$python" -m tools.lockfile
   step runtime "npm's pyodide is another than tools/runtime.mjs knows." "$parts/runtime" package-lock.json tools/runtime.mjs tools/slim.mjs \
-    tools/relocate.mjs tools/settle.mjs tools/docs.mjs tools/prune.mjs tools/wasm web/start/lean.js web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
+    tools/relocate.mjs tools/settle.mjs tools/docs.mjs tools/prune.mjs tools/derive.mjs tools/wipe.mjs tools/wasm web/start/lean.js web/start/second.js web/start/memory.js tools/parts.mjs -- node tools/runtime.mjs
   step lower "The lowering knows only part of Python: write the place otherwise, or teach tools/lower." "$work/lean/cioanalytics_page.py" \
     src tools/lower -- "$python" -m tools.lower "$work/lean/cioanalytics_page.py"
   step library "npm's pyodide is another than tools/lean knows." "$work/lean/library.zip" \
     "$work/lean/cioanalytics_page.py" tools/lean package-lock.json -- \
     env PYTHONHASHSEED=0 "$python" -X no_debug_ranges -m tools.lean.stand_ins "$work/lean/cioanalytics_page.py" "$work/lean/library.zip"
   step snapshot "The client may import what tools/lean/stand_ins.py names, and touch no js at import." "$parts/snapshot" \
-    "$work/lean/library.zip" "$work/runtime.json" web/start/memory.js tools/snapshot.mjs tools/derive.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
+    "$work/lean/library.zip" "$work/runtime.json" web/start/memory.js tools/snapshot.mjs tools/derive.mjs tools/forget.mjs tools/wipe.mjs tools/wasm tools/lean/tidy.py tools/parts.mjs -- node tools/snapshot.mjs
   step module "The profile is of another Pyodide or client: ./build.sh profile." "$parts/module" "$work/runtime.json" "$parts/snapshot" \
     tools/module.mjs tools/data.mjs tools/split.mjs tools/profiling/functions.mjs tools/profiling/functions.txt tools/wasm tools/parts.mjs -- \
     node tools/module.mjs $whole

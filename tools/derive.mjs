@@ -1,19 +1,33 @@
-// Leaves out of a snapshot what a page can work out: less to download, and what is left is more alike.
+// Leaves out of a snapshot what a page can work out, and gives the module a function that does: less to download, and what is left is
+// more alike.
 //
 // Takes: a memory as it is after the imports. Gives: the same, with the list of the garbage collector in the order of addresses (to
-// Python any order is the same); then a copy for the file, in which pointers to near places are the distance, the
-// list has one direction, and texts have no hash. Assumes: objects as CPython 3.13 has them in 32 bits; the list's beginning is among the module's data.
-// web/start/memory.js undoes it, tools/snapshot.mjs looks whether it did. Leave it out, and the snapshot is an eighth larger.
-import { HASH, HASH_AT, MIDDLE, NEAR } from "../web/start/memory.js";
+// Python any order is the same); then a copy for the file, in which pointers to near places are distances, the list has one direction,
+// texts have no hash, and the module's data are what is to be added to them. Assumes: objects as CPython 3.13 has them in 32 bits; the list begins among the module's data.
+// tools/snapshot.mjs looks whether the function undoes it all. Leave it out, and the snapshot is an eighth larger.
 import { blocks } from "./wipe.mjs";
-import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
+import { HEAP_BASE, MEMORY_BASE, STACK_LOW } from "./wasm/addresses.mjs";
+import { joined, leb, signedLeb } from "./wasm/bytes.mjs";
+import { CALL, I32_ADD, I32_CONST } from "./wasm/instructions.mjs";
+import { FUNCTION, decode, encode, imported } from "./wasm/module.mjs";
 
+/** The module exports it so; the glue does not see what begins with this sign (web/start/second.js). */
+export const UNDO = "$undo";
+/** Words that stand for others: as many about the middle, for a pointer to a place at most so near; and one for a text's hash. */
+const MIDDLE = 0x7f200000;
+const NEAR = 1024;
+const HASH = MIDDLE + NEAR + 1;
 const LEAST = 1000; // containers that even an empty Python has
 const IN_BLOCK = 8; // where in a block that is in use its content begins
-// From an object's beginning: its type, and what kind of text it is. Compact texts of ASCII have both bits.
+// From an object's beginning: its type, the hash of a text, and what kind of text it is. Compact texts of ASCII have both bits.
 const TYPE_AT = 4;
+const HASH_AT = 12;
 const KIND_AT = 16;
 const ASCII = 0x60;
+/** The module's own texts have this one too. */
+const FIXED = 0x80;
+/** A hash that nobody has asked for. */
+const UNKNOWN = 0xffffffff;
 
 /**
  * Put the list of what the garbage collector looks after in the order of addresses.
@@ -61,22 +75,76 @@ function longestRing(words) {
  * Give the memory as it is in the file.
  *
  * @param {Uint32Array} words as `inOrder` leaves them @param {number} list as `inOrder` gives it
- * @param {number} text where the type of texts is
+ * @param {number} type where the type of texts is @param {Uint32Array} fresh what the module's own data are before anything runs
  */
-export function derivable(words, list, text) {
+export function derivable(words, list, type, fresh) {
   const given = words.slice();
   const strange = words.findIndex((word) => word >= MIDDLE - NEAR && word <= HASH);
   if (strange >= 0) throw new Error(`the word at ${4 * strange} is one of those that stand for others`);
   for (let at = words[list / 4]; at !== list; at = words[at / 4]) given[at / 4 + 1] = 0;
   given[list / 4 + 1] = 0;
-  for (const { at } of blocks(words)) {
-    const object = at + IN_BLOCK;
+  const unhashed = (/** @type {number} */ object, /** @type {number} */ kind) => {
     const is = (/** @type {number} */ place) => words[(object + place) / 4];
-    if (is(TYPE_AT) === text && (is(KIND_AT) & ASCII) === ASCII && is(HASH_AT) !== 0xffffffff) given[(object + HASH_AT) / 4] = HASH;
+    const text = is(TYPE_AT) === type && (is(KIND_AT) & kind) === kind;
+    if (text && is(HASH_AT) !== UNKNOWN) given[(object + HASH_AT) / 4] = HASH;
+    return text;
+  };
+  for (let object = MEMORY_BASE; object < STACK_LOW; object += 4) unhashed(object, ASCII | FIXED);
+  for (const { at, next } of blocks(words)) {
+    // A text is read before what comes behind its hash has been gone over, so nothing there stands for another.
+    if (unhashed(at + IN_BLOCK, ASCII)) continue;
+    for (let place = at; place < next; place += 4) {
+      const to = given[place / 4];
+      if (to >= HEAP_BASE && to % 4 === 0 && Math.abs(to - place) <= NEAR) given[place / 4] = MIDDLE + to - place;
+    }
   }
-  for (let at = HEAP_BASE; at < 4 * given.length; at += 4) {
-    const to = given[at / 4];
-    if (to >= HEAP_BASE && to % 4 === 0 && Math.abs(to - at) <= NEAR) given[at / 4] = MIDDLE + to - at;
-  }
+  for (let at = 0; at < STACK_LOW / 4; at += 1) given[at] -= fresh[at];
   return given;
+}
+
+// Instructions of the function: `local`s are its parameters, then its variables.
+const [I32, LOOP, IF, ELSE, END, BRANCH_IF, DROP, NOTHING] = [0x7f, 0x03, 0x04, 0x05, 0x0b, 0x0d, 0x1a, 0x40];
+const [EQUAL, LESS, SUBTRACT] = [0x46, 0x49, 0x6b];
+const get = (/** @type {number} */ local) => [0x20, local];
+const keep = (/** @type {number} */ local) => [0x22, local];
+const load = [0x28, 2, 0];
+const store = (/** @type {number} */ offset) => [0x36, 2, offset];
+const number = (/** @type {number} */ value) => [I32_CONST, ...signedLeb(value)];
+
+/**
+ * Give the module the function that undoes it, but for the list: `$undo(from, to)` goes over words that were in the file.
+ *
+ * @param {Uint8Array} wasm @param {Uint8Array} stock npm's module, whose functions have the same numbers and more names
+ */
+export function undoing(wasm, stock) {
+  const module = decode(wasm);
+  const hash = decode(stock).exports.find(({ name }) => name === "PyObject_Hash")?.index;
+  if (hash === undefined) throw new Error("the module exports no PyObject_Hash");
+  const [at, end, word] = [0, 1, 2];
+  // prettier-ignore
+  const body = joined(
+    1, 1, I32,
+    LOOP, NOTHING,
+      get(at), load, number(MIDDLE - NEAR), SUBTRACT, keep(word), number(2 * NEAR + 2), LESS,
+      IF, NOTHING,
+        get(word), number(2 * NEAR + 1), EQUAL,
+        IF, NOTHING,
+          get(at), number(UNKNOWN), store(0),
+          get(at), number(-HASH_AT), I32_ADD, CALL, leb(hash), DROP,
+        ELSE,
+          get(at), get(at), get(word), I32_ADD, number(-NEAR), I32_ADD, store(0),
+        END,
+      END,
+      get(at), number(4), I32_ADD, keep(at), get(end), LESS, BRANCH_IF, 0,
+    END,
+    END,
+  );
+  const index = imported(module, FUNCTION) + module.codes.length;
+  return encode({
+    ...module,
+    types: [...module.types, { parameters: [I32, I32], results: [] }],
+    functions: [...module.functions, module.types.length],
+    codes: [...module.codes, body],
+    exports: [...module.exports, { name: UNDO, kind: FUNCTION, index }],
+  });
 }

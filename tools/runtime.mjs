@@ -12,6 +12,7 @@
 import { build, transform } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { undoing } from "./derive.mjs";
 import { withoutDocs } from "./docs.mjs";
 import { digest, keep, part, root, work } from "./parts.mjs";
 import { prune } from "./prune.mjs";
@@ -83,7 +84,8 @@ const { text, kept } = slimGlue(knowing(factory), loader, functionsAsked(stockWa
 const slim = slimModule(stockWasm, kept);
 const { wasm: relocated, stores } = relocate(slim.wasm);
 const { wasm: settled, gone } = settle(relocated);
-const { wasm, texts } = withoutDocs(settled, stockWasm);
+const { wasm: quiet, texts } = withoutDocs(settled, stockWasm);
+const wasm = undoing(quiet, stockWasm);
 const small = async (/** @type {string} */ code) =>
   (await transform(code, { minify: true, target: "es2022", charset: "utf8", legalComments: "none" })).code;
 keep("glue.mjs", await prune(joinGlue(text, loader)));

@@ -7,8 +7,8 @@
 // fix places in memory, so the snapshot is made with the same pair. Leave it out, and all is stock.
 import { decode, encode } from "./wasm/module.mjs";
 
-/** Exports that the glue reaches by words that are not their names; the last is for web/start/memory.js. */
-const ALWAYS = new Set(["memory", "__indirect_function_table", "__wasm_call_ctors", "__wasm_apply_data_relocs", "__cpp_exception", "__c_longjmp", "PyObject_Hash"]);
+/** Exports that the glue reaches by words that are not their names. */
+const ALWAYS = new Set(["memory", "__indirect_function_table", "__wasm_call_ctors", "__wasm_apply_data_relocs", "__cpp_exception", "__c_longjmp"]);
 
 const LISTED = /var (_\w+)=(?:Module\["(_\w+)"\]=)?wasmExports\["(\w+)"\];/g;
 const PLACES = /var (_\w+)=Module\["\1"\]=[\de]+;/g;

@@ -12,11 +12,12 @@ import nodeCrypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hold } from "../web/start/memory.js";
-import { derivable, inOrder } from "./derive.mjs";
+import { UNDO, derivable, inOrder } from "./derive.mjs";
+import { forget } from "./forget.mjs";
 import { digest, keep, kept, part, root, work } from "./parts.mjs";
 import { HEAP_BASE, STACK_LOW, placeOf } from "./wasm/addresses.mjs";
 import { decode } from "./wasm/module.mjs";
-import { wipe } from "./wipe.mjs";
+import { emptying, occupy, wipe } from "./wipe.mjs";
 
 // The pair that the page gets: exports and table decide places in memory.
 const home = join(work, "lean", "pyodide");
@@ -45,10 +46,12 @@ let held;
 const instantiate = WebAssembly.instantiate;
 // @ts-expect-error the two overloads are one here
 WebAssembly.instantiate = async (module, imports) => {
-  const result = await instantiate(module, imports);
   const memory = imports?.env?.memory;
+  // Only what makes the snapshot empties what it allocates; what starts with it is what the page has.
+  if (memory instanceof WebAssembly.Memory && !fresh.length) module = emptying(new Uint8Array(module));
+  const result = await instantiate(module, imports);
   if (memory instanceof WebAssembly.Memory && !fresh.length) fresh = new Uint8Array(memory.buffer).slice();
-  else if (memory instanceof WebAssembly.Memory) restore = hold(headOnly, (held = memory), file.buffer, stack, /** @type {any} */ (result.instance.exports.PyObject_Hash));
+  else if (memory instanceof WebAssembly.Memory) restore = hold(headOnly, (held = memory), file.buffer, stack, /** @type {any} */ (result.instance.exports[UNDO]));
   return result;
 };
 let restore = () => {};
@@ -65,6 +68,8 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
+const { HEAPU8, _emscripten_builtin_malloc } = /** @type {any} */ (pyodide)._module;
+occupy(new Uint32Array(HEAPU8.buffer), _emscripten_builtin_malloc);
 const snapshot = pyodide.makeMemorySnapshot();
 
 const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1];
@@ -72,7 +77,10 @@ const head = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1];
 const used = /** @type {any} */ (pyodide)._module.stackSave();
 const wiped = wipe(snapshot.subarray(head), used);
 const memory = new Uint32Array(snapshot.buffer, snapshot.byteOffset + head, (snapshot.length - head) / 4);
+const module = decode(readFileSync(join(root, "node_modules", "pyodide", "pyodide.asm.wasm")));
+const typeOf = (/** @type {string} */ name) => placeOf(module, `Py${name}_Type`);
 const list = inOrder(memory);
+const forgotten = forget(memory, list, { function: typeOf("Function"), dict: typeOf("Dict") });
 /** @type {[number, number][]} */
 const runs = [];
 for (let at = 0; at < 4 * memory.length; at += block) {
@@ -86,10 +94,9 @@ for (let at = 0; at < 4 * memory.length; at += block) {
 /** @param {Uint32Array} words */
 const inRuns = (words) => runs.map(([at, length]) => new Uint8Array(words.buffer, words.byteOffset + at, length));
 keep("changed.bin", Buffer.concat(inRuns(memory)));
-const texts = placeOf(decode(readFileSync(join(root, "node_modules", "pyodide", "pyodide.asm.wasm"))), "PyUnicode_Type");
 const header = new Uint32Array([head, 4 * memory.length, list, runs.length, ...runs.flat()]);
 const file = new Uint8Array(
-  Buffer.concat([new Uint8Array(header.buffer), snapshot.subarray(0, head), ...inRuns(derivable(memory, list, texts))]),
+  Buffer.concat([new Uint8Array(header.buffer), snapshot.subarray(0, head), ...inRuns(derivable(memory, list, typeOf("Unicode"), new Uint32Array(fresh.buffer)))]),
 );
 
 // A page would fall back to the full start with a word on debug() only; so see here that it restores, as a page does it.
@@ -109,5 +116,5 @@ restored.pyimport(entry);
 const put = part("snapshot");
 const name = put(`snapshot-${digest(file)}.bin`, file);
 keep("snapshot.json", JSON.stringify({ snapshot: name, snapshotHead: head, memory: snapshot.length - head, stack, python: entry }));
-console.log(`${name}: ${file.length} of ${snapshot.length} bytes in ${runs.length} runs, ${wiped} wiped`);
+console.log(`${name}: ${file.length} of ${snapshot.length} bytes in ${runs.length} runs, ${wiped} wiped, ${forgotten} words forgotten`);
 process.exit(0); // Pyodide keeps Node alive

@@ -4,6 +4,9 @@
 // Emscripten builds it: before each block stand the size of a free block before it, and its own size with two flags. Where these
 // do not fit together from the first block to the last, it refuses. Leave it out, and the snapshot is a seventh larger.
 import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
+import { joined, leb, signedLeb } from "./wasm/bytes.mjs";
+import { I32_ADD, I32_CONST } from "./wasm/instructions.mjs";
+import { FUNCTION, decode, encode, imported } from "./wasm/module.mjs";
 
 const HEAD = 8; // bytes before a block
 const BEFORE_IN_USE = 1;
@@ -54,4 +57,46 @@ export function wipe(memory, stack) {
   for (const { at, next, free } of blocks(new Uint32Array(memory.buffer, memory.byteOffset, memory.length >> 2)))
     if (free) empty(at + HEAD + (next - at < SMALLEST_IN_TREE ? LINKS : TREE), next);
   return wiped;
+}
+
+/**
+ * Take the small free blocks: each has links to others, which would be downloaded, and is of little use.
+ *
+ * @param {Uint32Array} words a memory from its address 0 on @param {(size: number) => number} malloc its own
+ */
+export function occupy(words, malloc) {
+  const sizes = [...blocks(words)].filter(({ free }) => free).map(({ at, next }) => next - at);
+  for (const size of sizes) if (size < SMALLEST_IN_TREE) malloc(size - HEAD / 2);
+}
+
+// Instructions of the function that follows.
+const [I32, IF, END, CALL, AND, NOTHING] = [0x7f, 0x04, 0x0b, 0x10, 0x71, 0x40];
+const [GET, KEEP, LOAD, FILL] = [0x20, 0x22, [0x28, 2, 0], [0xfc, 0x0b, 0]];
+
+/**
+ * Give the module in which what is allocated is empty: what Python leaves unused of a block then holds nothing of what was there before.
+ *
+ * @param {Uint8Array} wasm
+ */
+export function emptying(wasm) {
+  const module = decode(wasm);
+  const outside = imported(module, FUNCTION);
+  const own = (module.exports.find(({ name }) => name === "malloc")?.index ?? 0) - outside;
+  if (own < 0) throw new Error("the module exports no malloc");
+  const number = (/** @type {number} */ value) => [I32_CONST, ...signedLeb(value)];
+  const [size, block] = [0, 1];
+  // prettier-ignore
+  const body = joined(
+    1, 1, I32,
+    GET, size, CALL, leb(outside + module.codes.length), KEEP, block,
+    IF, NOTHING,
+      GET, block, number(0),
+      GET, block, number(-HEAD / 2), I32_ADD, LOAD, number(~7), AND, number(-HEAD / 2), I32_ADD,
+      FILL,
+    END,
+    GET, block,
+    END,
+  );
+  const codes = module.codes.map((code, at) => (at === own ? body : code));
+  return encode({ ...module, codes: [...codes, module.codes[own]], functions: [...module.functions, module.functions[own]] });
 }

@@ -74,6 +74,7 @@ import { decode } from "./tools/wasm/module.mjs";
 const stock = decode(readFileSync("node_modules/pyodide/pyodide.asm.wasm"));
 const settled = decode(readFileSync("build/made/lean/pyodide/pyodide.asm.wasm"));
 const same = (read) => JSON.stringify(read(stock)) === JSON.stringify(read(settled));
+settled.functions.pop(); // that of tools/derive.mjs, behind all others
 console.log(JSON.stringify({
   functions: same(({ functions }) => functions),
   table: same(({ elements }) => elements.map((each) => each.functions)),

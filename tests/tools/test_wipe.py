@@ -69,3 +69,42 @@ def test_free_blocks_are_emptied_and_nothing_else() -> None:
     assert seen["clean"]
     assert seen["python"] == sum(len(str([i] * (i % 50))) for i in range(5000))
     assert "heap" in seen["refused"]
+
+
+# What Python allocates is empty, whatever was there before; then the small holes of its heap are taken.
+HOLES = """
+import { loadPyodide } from "pyodide";
+import { blocks, emptying, occupy } from "./tools/wipe.mjs";
+const instantiate = WebAssembly.instantiate;
+WebAssembly.instantiate = (given, imports) =>
+  instantiate(imports?.env?.memory ? emptying(new Uint8Array(given)) : given, imports);
+const pyodide = await loadPyodide();
+const { ___libc_malloc: _malloc, _free } = pyodide._module;
+const heap = () => pyodide._module.HEAPU8;
+const clean = [];
+for (let size = 1; size < 5000; size += 7) {
+  const at = _malloc(size);
+  clean.push(heap().subarray(at, at + size).every((byte) => byte === 0));
+  heap().fill(255, at, at + size);
+  if (size % 2) _free(at);
+}
+const work = () => pyodide.runPython("sum(len(str([i] * (i % 50))) for i in range(5000))");
+work();
+const isSmall = ({ at, next, free }) => free && next - at < 256;
+const small = () => [...blocks(new Uint32Array(heap().buffer))].filter(isSmall).length;
+const before = small();
+occupy(new Uint32Array(heap().buffer), _malloc);
+console.log("seen " + JSON.stringify({ clean: clean.every(Boolean), before, after: small(), python: work() }));
+process.exit(0);
+"""
+
+
+def test_what_is_allocated_is_empty_and_small_holes_are_taken() -> None:
+    command = ["node", "--input-type=module", "-e", HOLES]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-1500:]
+    seen: dict[str, Any] = json.loads(run.stdout.split("seen ", 1)[1])
+    assert seen["clean"]
+    assert seen["before"] > 100
+    assert seen["after"] < seen["before"] / 20  # rests of the blocks that the allocator cuts small ones from
+    assert seen["python"] == sum(len(str([i] * (i % 50))) for i in range(5000))

@@ -53,3 +53,4 @@ def tidy() -> None:
     sys.modules["os"].environ = {}  # type: ignore[attr-defined]
     gc.collect()
     gc.collect()
+    sys._clear_type_cache()  # noqa: SLF001

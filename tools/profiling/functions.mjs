@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UNDO } from "../derive.mjs";
 import { root, work } from "../parts.mjs";
 import { joined, leb } from "../wasm/bytes.mjs";
 import { GLOBAL_SET, I32_CONST, walk } from "../wasm/instructions.mjs";
@@ -46,7 +47,9 @@ function namesOf(stock) {
 /** Write a profile. @param {Uint8Array} stock @param {number[]} functions */
 export function profileText(stock, functions) {
   const names = namesOf(stock);
-  const lines = [...functions].sort((a, b) => a - b).map((index) => `${names.get(index) ?? `#${index}`}\n`);
+  const { imports, codes } = decode(stock);
+  const count = imports.filter(({ kind }) => kind === FUNCTION).length + codes.length;
+  const lines = functions.filter((index) => index < count).sort((a, b) => a - b).map((index) => `${names.get(index) ?? `#${index}`}\n`);
   return SAID + about(stock, lines.length) + lines.join("");
 }
 
@@ -68,7 +71,8 @@ export function hotFunctions(settled) {
   const outside = imported(module, FUNCTION);
   const stock = readFileSync(STOCK);
   const seen = profileOf(stock, readFileSync(PROFILE, "utf8"));
-  const hot = new Set(seen);
+  // The function that starts with the snapshot is no one's but ours.
+  const hot = new Set([...seen, ...module.exports.filter(({ name }) => name === UNDO).map(({ index }) => index)]);
   const small = (/** @type {number} */ index, /** @type {number} */ most) => (module.codes[index - outside]?.length ?? Infinity) <= most;
   let edge = seen;
   for (let far = 0; far < FAR; far += 1) {

@@ -29,7 +29,7 @@ export function begin({ manifest, base, compiled, difference, genuine, mark, end
         const instance = await instantiate(module, imports, base + manifest.second, mark("second"), end);
         mark("instantiated")();
         try {
-          restore = hold(head, imports.env.memory, bytes, manifest.stack, instance.exports.PyObject_Hash);
+          restore = hold(head, imports.env.memory, bytes, manifest.stack, instance.undo);
         } finally {
           await breath();
           await genuine; // where it is another file, that says more than what came of it

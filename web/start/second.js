@@ -40,7 +40,7 @@ export async function instantiate(module, imports, url, needed, ended) {
   // Exports inherit nothing, and the glue goes over all that it sees.
   const shown = Object.assign(Object.create(null), exports);
   for (const name in exports) if (name.startsWith(OWN)) delete shown[name];
-  return { exports: shown };
+  return { exports: shown, undo: exports.$undo };
 }
 
 /** Fetch bytes within this task. @param {string} url */
