@@ -7,9 +7,10 @@
 // tools/snapshot.mjs looks whether the function undoes it all. Leave it out, and the snapshot is an eighth larger.
 import { blocks } from "./wipe.mjs";
 import { HEAP_BASE, MEMORY_BASE, STACK_LOW } from "./wasm/addresses.mjs";
-import { joined, leb, signedLeb } from "./wasm/bytes.mjs";
-import { CALL, I32_ADD, I32_CONST } from "./wasm/instructions.mjs";
+import { leb } from "./wasm/bytes.mjs";
+import { CALL, I32_ADD } from "./wasm/instructions.mjs";
 import { FUNCTION, decode, encode, imported } from "./wasm/module.mjs";
+import { DROP, ELSE, END, EQUAL, I32, IF, LESS, LOAD, LOOP, STORE, SUBTRACT, AGAIN, bodyOf, get, keep, number } from "./wasm/write.mjs";
 
 /** The module exports it so; the glue does not see what begins with this sign (web/start/second.js). */
 export const UNDO = "$undo";
@@ -102,15 +103,6 @@ export function derivable(words, list, type, fresh) {
   return given;
 }
 
-// Instructions of the function: `local`s are its parameters, then its variables.
-const [I32, LOOP, IF, ELSE, END, BRANCH_IF, DROP, NOTHING] = [0x7f, 0x03, 0x04, 0x05, 0x0b, 0x0d, 0x1a, 0x40];
-const [EQUAL, LESS, SUBTRACT] = [0x46, 0x49, 0x6b];
-const get = (/** @type {number} */ local) => [0x20, local];
-const keep = (/** @type {number} */ local) => [0x22, local];
-const load = [0x28, 2, 0];
-const store = (/** @type {number} */ offset) => [0x36, 2, offset];
-const number = (/** @type {number} */ value) => [I32_CONST, ...signedLeb(value)];
-
 /**
  * Give the module the function that undoes it, but for the list: `$undo(from, to)` goes over words that were in the file.
  *
@@ -122,21 +114,19 @@ export function undoing(wasm, stock) {
   if (hash === undefined) throw new Error("the module exports no PyObject_Hash");
   const [at, end, word] = [0, 1, 2];
   // prettier-ignore
-  const body = joined(
-    1, 1, I32,
-    LOOP, NOTHING,
-      get(at), load, number(MIDDLE - NEAR), SUBTRACT, keep(word), number(2 * NEAR + 2), LESS,
-      IF, NOTHING,
+  const body = bodyOf(
+    LOOP,
+      get(at), LOAD, number(MIDDLE - NEAR), SUBTRACT, keep(word), number(2 * NEAR + 2), LESS,
+      IF,
         get(word), number(2 * NEAR + 1), EQUAL,
-        IF, NOTHING,
-          get(at), number(UNKNOWN), store(0),
+        IF,
+          get(at), number(UNKNOWN), STORE,
           get(at), number(-HASH_AT), I32_ADD, CALL, leb(hash), DROP,
         ELSE,
-          get(at), get(at), get(word), I32_ADD, number(-NEAR), I32_ADD, store(0),
+          get(at), get(at), get(word), I32_ADD, number(-NEAR), I32_ADD, STORE,
         END,
       END,
-      get(at), number(4), I32_ADD, keep(at), get(end), LESS, BRANCH_IF, 0,
-    END,
+      get(at), number(4), I32_ADD, keep(at), get(end), LESS, AGAIN,
     END,
   );
   const index = imported(module, FUNCTION) + module.codes.length;

@@ -4,9 +4,10 @@
 // Emscripten builds it: before each block stand the size of a free block before it, and its own size with two flags. Where these
 // do not fit together from the first block to the last, it refuses. Leave it out, and the snapshot is a seventh larger.
 import { HEAP_BASE, STACK_LOW } from "./wasm/addresses.mjs";
-import { joined, leb, signedLeb } from "./wasm/bytes.mjs";
-import { I32_ADD, I32_CONST } from "./wasm/instructions.mjs";
+import { leb } from "./wasm/bytes.mjs";
+import { CALL, I32_ADD } from "./wasm/instructions.mjs";
 import { FUNCTION, decode, encode, imported } from "./wasm/module.mjs";
+import { AND, END, FILL, IF, LOAD, bodyOf, get, keep, number } from "./wasm/write.mjs";
 
 const HEAD = 8; // bytes before a block
 const BEFORE_IN_USE = 1;
@@ -69,10 +70,6 @@ export function occupy(words, malloc) {
   for (const size of sizes) if (size < SMALLEST_IN_TREE) malloc(size - HEAD / 2);
 }
 
-// Instructions of the function that follows.
-const [I32, IF, END, CALL, AND, NOTHING] = [0x7f, 0x04, 0x0b, 0x10, 0x71, 0x40];
-const [GET, KEEP, LOAD, FILL] = [0x20, 0x22, [0x28, 2, 0], [0xfc, 0x0b, 0]];
-
 /**
  * Give the module in which what is allocated is empty: what Python leaves unused of a block then holds nothing of what was there before.
  *
@@ -83,19 +80,16 @@ export function emptying(wasm) {
   const outside = imported(module, FUNCTION);
   const own = (module.exports.find(({ name }) => name === "malloc")?.index ?? 0) - outside;
   if (own < 0) throw new Error("the module exports no malloc");
-  const number = (/** @type {number} */ value) => [I32_CONST, ...signedLeb(value)];
   const [size, block] = [0, 1];
   // prettier-ignore
-  const body = joined(
-    1, 1, I32,
-    GET, size, CALL, leb(outside + module.codes.length), KEEP, block,
-    IF, NOTHING,
-      GET, block, number(0),
-      GET, block, number(-HEAD / 2), I32_ADD, LOAD, number(~7), AND, number(-HEAD / 2), I32_ADD,
+  const body = bodyOf(
+    get(size), CALL, leb(outside + module.codes.length), keep(block),
+    IF,
+      get(block), number(0),
+      get(block), number(-HEAD / 2), I32_ADD, LOAD, number(~7), AND, number(-HEAD / 2), I32_ADD,
       FILL,
     END,
-    GET, block,
-    END,
+    get(block),
   );
   const codes = module.codes.map((code, at) => (at === own ? body : code));
   return encode({ ...module, codes: [...codes, module.codes[own]], functions: [...module.functions, module.functions[own]] });

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools.node import node, told
 
 # A page's memory is made again from the words that `derivable` gives: as one run, with what Python knows of each text.
 STORY = """
@@ -99,10 +94,7 @@ process.exit(0);
 
 
 def test_what_is_left_out_comes_back() -> None:
-    command = ["node", "--input-type=module", "-e", STORY]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr[-2000:]
-    seen: dict[str, Any] = json.loads(run.stdout.split("seen ", 1)[1])
+    seen = told(node(STORY))
     assert seen["before"] < 0.9
     assert seen["order"] > 0.99
     assert seen["used"] == [True, True]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.tools.test_split import node, told
+from tests.tools.node import node, told
 
 SCRIPT = r"""
 import { readFileSync } from "node:fs";

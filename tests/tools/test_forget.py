@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools.node import node, told
 
 STORY = """
 import { readFileSync } from "node:fs";
@@ -56,10 +51,7 @@ process.exit(0);
 
 
 def test_python_goes_on_with_what_was_emptied() -> None:
-    command = ["node", "--input-type=module", "-e", STORY]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr[-1500:]
-    seen: dict[str, Any] = json.loads(run.stdout.split("seen ", 1)[1])
+    seen = told(node(STORY))
     assert seen["forgotten"] > 1000
     assert seen["again"] == 0
     assert seen["after"] == [[True] * 10, 1000, sum(range(1000)) - 5 + 1, "once"]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools.node import node, told
 
 # The memory just after the module's own writer ran in it, in a real start, against the data of the relocated module.
 COMPARE = """
@@ -39,11 +35,7 @@ await loadPyodide();
 
 
 def test_the_data_are_what_the_module_makes_of_them() -> None:
-    command = ["node", "--input-type=module", "-e", COMPARE]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    lines = [line for line in run.stdout.splitlines() if line.startswith("seen ")]
-    assert lines, run.stderr[-1500:]
-    seen = json.loads(lines[0].removeprefix("seen "))
+    seen = told(node(COMPARE))
     assert seen["stores"] > 20_000
     assert seen["length"] > 3_000_000
     assert seen["different"] == 0

@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def node(script: str) -> Any:
-    """Run a module in Node and read what it logs."""
-    command = ["node", "--input-type=module", "-e", script]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.stdout, run.stderr[-1500:]
-    return json.loads(run.stdout)
-
+from tests.tools.node import node, told
 
 # A module as Pyodide's is: a start function moves an address, a function gives it, another counts.
 SMALL = """
@@ -57,12 +43,13 @@ const outcome = async (wasm, base) => {
 };
 const given = new WebAssembly.Global({ value: "i32" }, 1024);
 const { wasm: settled, gone } = settle(wasm);
-console.log(JSON.stringify([await outcome(wasm, { __memory_base: given }), await outcome(settled, {}), gone]));
+const seen = [await outcome(wasm, { __memory_base: given }), await outcome(settled, {}), gone];
+console.log("seen " + JSON.stringify(seen));
 """
 
 
 def test_a_settled_module_answers_as_before() -> None:
-    before, after, gone = node(SMALL)
+    before, after, gone = told(node(SMALL))
     assert before == [1064, 8, 9, 84, 9]
     assert after == before
     assert gone == 2
@@ -75,7 +62,7 @@ const stock = decode(readFileSync("node_modules/pyodide/pyodide.asm.wasm"));
 const settled = decode(readFileSync("build/made/lean/pyodide/pyodide.asm.wasm"));
 const same = (read) => JSON.stringify(read(stock)) === JSON.stringify(read(settled));
 settled.functions.pop(); // that of tools/derive.mjs, behind all others
-console.log(JSON.stringify({
+console.log("seen " + JSON.stringify({
   functions: same(({ functions }) => functions),
   table: same(({ elements }) => elements.map((each) => each.functions)),
   start: settled.start,
@@ -86,7 +73,7 @@ console.log(JSON.stringify({
 
 
 def test_functions_and_table_keep_their_places() -> None:
-    seen = node(WHOLE)
+    seen = told(node(WHOLE))
     assert seen["functions"]
     assert seen["table"]
     assert seen["start"] is None

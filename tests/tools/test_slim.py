@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools.node import node, told
 
 # Parser, compiler, files, big numbers, tables of names, regular expressions, threads of control through JavaScript.
 REACHED = """
@@ -75,17 +73,8 @@ WHAT_PYODIDE_CAN_DO: dict[str, Any] = {
 }
 
 
-def node(script: str) -> subprocess.CompletedProcess[str]:
-    command = ["node", "--input-type=module", "-e", script]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
 def test_what_pyodide_can_do_it_can_do_slim() -> None:
-    run = node(REACHED)
-    lines = [line for line in run.stdout.splitlines() if line.startswith("seen ")]
-    assert lines, run.stderr[-1500:]
-    seen: dict[str, Any] = json.loads(lines[0].removeprefix("seen "))
-    assert seen == WHAT_PYODIDE_CAN_DO
+    assert told(node(REACHED)) == WHAT_PYODIDE_CAN_DO
 
 
 def test_a_glue_that_is_not_known_is_refused() -> None:

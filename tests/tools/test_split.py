@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
+from tests.tools.node import node, told
 from tests.tools.test_slim import REACHED, WHAT_PYODIDE_CAN_DO
-
-ROOT = Path(__file__).resolve().parents[2]
 
 # What the page's loader does (web/start/second.js), with files.
 PAIR = """
@@ -34,20 +28,9 @@ process.on("exit", () => console.log("loads " + loads));
 """
 
 
-def node(script: str) -> subprocess.CompletedProcess[str]:
-    command = ["node", "--input-type=module", "-e", script]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-
-def told(run: subprocess.CompletedProcess[str], what: str) -> Any:
-    lines = [line for line in run.stdout.splitlines() if line.startswith(f"{what} ")]
-    assert lines, run.stderr[-1500:]
-    return json.loads(lines[0].removeprefix(f"{what} "))
-
-
 def test_what_pyodide_can_do_it_can_do_in_two_parts() -> None:
     run = node(PAIR + REACHED.replace('import { readFileSync } from "node:fs";', ""))
-    assert told(run, "seen") == WHAT_PYODIDE_CAN_DO
+    assert told(run) == WHAT_PYODIDE_CAN_DO
     assert told(run, "loads") == 1
 
 
@@ -67,7 +50,7 @@ def test_each_function_is_in_one_of_the_two() -> None:
       table: first.elements[0].functions.length === whole.elements[0].functions.length,
     }));
     """
-    assert told(node(script), "seen") == {"lost": 0, "exports": True, "table": True}
+    assert told(node(script)) == {"lost": 0, "exports": True, "table": True}
 
 
 def test_data_are_moved_where_nothing_that_is_loaded_can_come() -> None:
@@ -100,7 +83,7 @@ def test_data_are_moved_where_nothing_that_is_loaded_can_come() -> None:
       named,
     }));
     """
-    seen = told(node(script), "seen")
+    seen = told(node(script))
     assert seen.pop("bytes") > 2_000_000
     assert seen == {"together": True, "missing": True, "named": 0}
 
@@ -117,6 +100,6 @@ def test_the_profile_is_one_of_this_module() -> None:
     const stale = text.replace(/sha256 ./, "sha256 x");
     console.log("seen " + JSON.stringify([outcome(text), outcome(stale), outcome(text + "malloc\\n")]));
     """
-    count, *refused = told(node(script), "seen")
+    count, *refused = told(node(script))
     assert count > 1000
     assert refused == ["the profile is one of another module: ./build.sh profile"] * 2

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from typing import Any
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tools.node import node, told
 
 # Blocks of every size, each filled with its number, every third freed; then the heap is wiped in place and used on.
 STORY = """
@@ -57,11 +52,7 @@ process.exit(0);
 
 
 def test_free_blocks_are_emptied_and_nothing_else() -> None:
-    command = ["node", "--input-type=module", "-e", STORY]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    lines = [line for line in run.stdout.splitlines() if line.startswith("seen ")]
-    assert lines, run.stderr[-1500:]
-    seen: dict[str, Any] = json.loads(lines[0].removeprefix("seen "))
+    seen = told(node(STORY))
     assert seen["first"] > 100_000
     assert seen["again"] == 0
     assert seen["empty"] == seen["large"] > 300
@@ -100,10 +91,7 @@ process.exit(0);
 
 
 def test_what_is_allocated_is_empty_and_small_holes_are_taken() -> None:
-    command = ["node", "--input-type=module", "-e", HOLES]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr[-1500:]
-    seen: dict[str, Any] = json.loads(run.stdout.split("seen ", 1)[1])
+    seen = told(node(HOLES))
     assert seen["clean"]
     assert seen["before"] > 100
     assert seen["after"] < seen["before"] / 20  # rests of the blocks that the allocator cuts small ones from
