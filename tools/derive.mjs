@@ -14,10 +14,12 @@ import { DROP, ELSE, END, EQUAL, I32, IF, LESS, LOAD, LOOP, STORE, SUBTRACT, AGA
 
 /** The module exports it so; the glue does not see what begins with this sign (web/start/second.js). */
 export const UNDO = "$undo";
-/** Words that stand for others: as many about the middle, for a pointer to a place at most so near; and one for a text's hash. */
-const MIDDLE = 0x7f200000;
+/** Words that stand for others, from the first on: for pointers to places at most so near, before and behind; and one for a text's hash. */
 const NEAR = 1024;
-const HASH = MIDDLE + NEAR + 1;
+const HASH = 2 * NEAR + 1;
+/** The first is here, or in the next step at which all of them mean nothing yet. */
+const FIRST = 0x7f200000;
+const STEP = 0x100000;
 const LEAST = 1000; // containers that even an empty Python has
 const IN_BLOCK = 8; // where in a block that is in use its content begins
 // From an object's beginning: its type, the hash of a text, and what kind of text it is. Compact texts of ASCII have both bits.
@@ -77,17 +79,18 @@ function longestRing(words) {
  *
  * @param {Uint32Array} words as `inOrder` leaves them @param {number} list as `inOrder` gives it
  * @param {number} type where the type of texts is @param {Uint32Array} fresh what the module's own data are before anything runs
+ * @returns {{ given: Uint32Array, first: number }} and the first of the words that stand for others
  */
 export function derivable(words, list, type, fresh) {
   const given = words.slice();
-  const strange = words.findIndex((word) => word >= MIDDLE - NEAR && word <= HASH);
-  if (strange >= 0) throw new Error(`the word at ${4 * strange} is one of those that stand for others`);
+  let first = FIRST;
+  while (words.some((word) => word >= first && word <= first + HASH)) first += STEP;
   for (let at = words[list / 4]; at !== list; at = words[at / 4]) given[at / 4 + 1] = 0;
   given[list / 4 + 1] = 0;
   const unhashed = (/** @type {number} */ object, /** @type {number} */ kind) => {
     const is = (/** @type {number} */ place) => words[(object + place) / 4];
     const text = is(TYPE_AT) === type && (is(KIND_AT) & kind) === kind;
-    if (text && is(HASH_AT) !== UNKNOWN) given[(object + HASH_AT) / 4] = HASH;
+    if (text && is(HASH_AT) !== UNKNOWN) given[(object + HASH_AT) / 4] = first + HASH;
     return text;
   };
   for (let object = MEMORY_BASE; object < STACK_LOW; object += 4) unhashed(object, ASCII | FIXED);
@@ -96,15 +99,15 @@ export function derivable(words, list, type, fresh) {
     if (unhashed(at + IN_BLOCK, ASCII)) continue;
     for (let place = at; place < next; place += 4) {
       const to = given[place / 4];
-      if (to >= HEAP_BASE && to % 4 === 0 && Math.abs(to - place) <= NEAR) given[place / 4] = MIDDLE + to - place;
+      if (to >= HEAP_BASE && to % 4 === 0 && Math.abs(to - place) <= NEAR) given[place / 4] = first + NEAR + to - place;
     }
   }
   for (let at = 0; at < STACK_LOW / 4; at += 1) given[at] -= fresh[at];
-  return given;
+  return { given, first };
 }
 
 /**
- * Give the module the function that undoes it, but for the list: `$undo(from, to)` goes over words that were in the file.
+ * Give the module the function that undoes it, but for the list: `$undo(from, to, first)` goes over words that were in the file.
  *
  * @param {Uint8Array} wasm @param {Uint8Array} stock npm's module, whose functions have the same numbers and more names
  */
@@ -112,13 +115,13 @@ export function undoing(wasm, stock) {
   const module = decode(wasm);
   const hash = decode(stock).exports.find(({ name }) => name === "PyObject_Hash")?.index;
   if (hash === undefined) throw new Error("the module exports no PyObject_Hash");
-  const [at, end, word] = [0, 1, 2];
+  const [at, end, first, word] = [0, 1, 2, 3];
   // prettier-ignore
   const body = bodyOf(
     LOOP,
-      get(at), LOAD, number(MIDDLE - NEAR), SUBTRACT, keep(word), number(2 * NEAR + 2), LESS,
+      get(at), LOAD, get(first), SUBTRACT, keep(word), number(HASH + 1), LESS,
       IF,
-        get(word), number(2 * NEAR + 1), EQUAL,
+        get(word), number(HASH), EQUAL,
         IF,
           get(at), number(UNKNOWN), STORE,
           get(at), number(-HASH_AT), I32_ADD, CALL, leb(hash), DROP,
@@ -132,7 +135,7 @@ export function undoing(wasm, stock) {
   const index = imported(module, FUNCTION) + module.codes.length;
   return encode({
     ...module,
-    types: [...module.types, { parameters: [I32, I32], results: [] }],
+    types: [...module.types, { parameters: [I32, I32, I32], results: [] }],
     functions: [...module.functions, module.types.length],
     codes: [...module.codes, body],
     exports: [...module.exports, { name: UNDO, kind: FUNCTION, index }],

@@ -6,8 +6,8 @@
 // is taken.
 //
 // The form of the file (little-endian u32): lengths of the snapshot's head and of the memory, where the garbage collector's list
-// begins, number of runs; then address and length of each run; then the head; then the runs' bytes, less what
-// tools/derive.mjs leaves out. web/start/memory.js puts it together again.
+// begins, the first word that stands for another, number of runs; then address and length of each run; then the head; then the
+// runs' bytes, less what tools/derive.mjs leaves out. web/start/memory.js puts it together again.
 import nodeCrypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -94,10 +94,9 @@ for (let at = 0; at < 4 * memory.length; at += block) {
 /** @param {Uint32Array} words */
 const inRuns = (words) => runs.map(([at, length]) => new Uint8Array(words.buffer, words.byteOffset + at, length));
 keep("changed.bin", Buffer.concat(inRuns(memory)));
-const header = new Uint32Array([head, 4 * memory.length, list, runs.length, ...runs.flat()]);
-const file = new Uint8Array(
-  Buffer.concat([new Uint8Array(header.buffer), snapshot.subarray(0, head), ...inRuns(derivable(memory, list, typeOf("Unicode"), new Uint32Array(fresh.buffer)))]),
-);
+const { given, first } = derivable(memory, list, typeOf("Unicode"), new Uint32Array(fresh.buffer));
+const header = new Uint32Array([head, 4 * memory.length, list, first, runs.length, ...runs.flat()]);
+const file = new Uint8Array(Buffer.concat([new Uint8Array(header.buffer), snapshot.subarray(0, head), ...inRuns(given)]));
 
 // A page would fall back to the full start with a word on debug() only; so see here that it restores, as a page does it.
 const headOnly = new Uint8Array(head);

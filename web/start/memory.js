@@ -11,15 +11,15 @@ const WRITTEN = 2 ** 20;
  * @param {WebAssembly.Memory} memory
  * @param {ArrayBuffer} difference as tools/snapshot.mjs describes it
  * @param {number[]} places where the stack ends, below which are the module's data; and where it begins, and the heap
- * @param {(from: number, to: number) => void} undo works out what the file leaves out (tools/derive.mjs)
+ * @param {(from: number, to: number, first: number) => void} undo works out what the file leaves out (tools/derive.mjs)
  */
 export function hold(head, memory, difference, [low, high], undo) {
   const given = new Int32Array(difference);
-  const [headed, length, list, count] = given;
+  const [headed, length, list, first, count] = given;
   if (headed !== head.length || length !== memory.buffer.byteLength) throw new Error("the snapshot is not the one of this loader");
-  const runs = given.subarray(4, 4 + 2 * count);
-  head.set(new Uint8Array(difference, 16 + runs.byteLength, headed));
-  let from = 16 + runs.byteLength + headed;
+  const runs = given.subarray(5, 5 + 2 * count);
+  head.set(new Uint8Array(difference, 20 + runs.byteLength, headed));
+  let from = 20 + runs.byteLength + headed;
   const fresh = new Uint8Array(memory.buffer, 0, low).slice();
   return () => {
     const bytes = new Uint8Array(memory.buffer);
@@ -33,7 +33,7 @@ export function hold(head, memory, difference, [low, high], undo) {
       from += size;
     }
     // Only now: the words of a text lead to others.
-    for (let run = 0; run < runs.length; run += 2) undo(runs[run], runs[run] + runs[run + 1]);
+    for (let run = 0; run < runs.length; run += 2) undo(runs[run], runs[run] + runs[run + 1], first);
     // What the garbage collector looks after is listed there and back.
     for (let at = list, next = 0; next !== list; at = next) {
       next = words[at / 4];
