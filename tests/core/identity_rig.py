@@ -37,7 +37,7 @@ class Tab:
         self.user = self.identity.user
         self.group = self.identity.group
         self.changes: list[JsonObject] = []
-        self.identity.on_change = self.changes.append
+        self.identity.telling.on_change = self.changes.append
 
     @property
     def anonymous_id(self) -> str:

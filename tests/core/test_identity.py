@@ -305,11 +305,13 @@ def test_tabs_follow_each_other(browser: Browser) -> None:
     one.user.identify("u1", {"a": 1})
     assert (two.user.who(), two.user.traits()) == (one.user.who(), {"a": 1})
     two.identity.refresh("ajs_user_id")
+    browser.clock.advance(20)
     assert two.changes == [{"anonymousId": one.anonymous_id, "userId": "u1", "groupId": None}]
     one.identity.reset()
     two.identity.refresh("ajs_user_id")
     two.identity.refresh("ajs_anonymous_id")
     two.identity.refresh("ajs_user_traits")
+    browser.clock.advance(20)
     assert two.changes[-1] == {"anonymousId": None, "userId": None, "groupId": None}
     assert (two.user.id(), two.user.traits()) == (None, {})
     assert two.anonymous_id == one.anonymous_id
@@ -358,7 +360,24 @@ def test_foreign_keys_and_cleared_storage(browser: Browser) -> None:
     browser.clear_storage()
     browser.clear_cookies()
     tab.identity.refresh(None)
+    browser.clock.advance(20)
     assert tab.changes == [{"anonymousId": None, "userId": None, "groupId": None}]
+
+
+def test_page_code_is_not_told_of_half_a_change(browser: Browser) -> None:
+    one, two = browser.tab(), browser.tab()
+    one.user.identify("u1")
+    two.user.who()
+    kept = browser.items()["ajs_user_id"]
+    one.identity.reset()
+    # What the other process removed arrives key by key.
+    browser.items()["ajs_user_id"] = kept
+    two.identity.refresh("ajs_anonymous_id")
+    browser.clock.advance(10)
+    del browser.items()["ajs_user_id"]
+    two.identity.refresh("ajs_user_id")
+    browser.clock.advance(10)
+    assert two.changes == [{"anonymousId": None, "userId": None, "groupId": None}]
 
 
 # Reset.
@@ -545,4 +564,5 @@ def test_what_a_call_finds_gone_is_told_though_no_event_of_the_browser_comes() -
     assert [change["userId"] for change in two.changes] == [None]
     two.identity.refresh("ajs_user_id")
     two.identity.refresh(None)
+    browser.clock.advance(20)
     assert len(two.changes) == 1

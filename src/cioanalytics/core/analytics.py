@@ -83,7 +83,7 @@ class Analytics:
             timeout=load.timeout,
         )
         self.loading = Loading(self)
-        self.identity.on_change = self._identity_changed
+        self.identity.telling.on_change = self._identity_changed
         self.on_shown: Callable[[], None] | None = None
 
     # -- the life of the client

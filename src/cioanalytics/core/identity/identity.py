@@ -6,11 +6,10 @@ newer cookie is followed (D1), and another tab (D11); a legacy cookie speaks onl
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cioanalytics.core.identity.explain import explained
 from cioanalytics.core.identity.reconcile import NOTE_KEY, Note, newer_cookie, note_text, read_note
 from cioanalytics.core.identity.stores import IdentityEntry, Stores
+from cioanalytics.core.identity.telling import Telling
 from cioanalytics.core.identity.user import Group, User
 from cioanalytics.core.identity.values import (
     as_id,
@@ -33,7 +32,7 @@ LAST_LOOK_MS = 1_250
 
 
 class Identity:
-    """All of identity for one page. `on_change` hears of ids that changed elsewhere: another tab, a sibling host."""
+    """All of identity for one page."""
 
     def __init__(self, options: Options, ports: Ports) -> None:
         self._ports = ports
@@ -44,7 +43,7 @@ class Identity:
         self.user = User(self._stores, options.user, self.explain)
         self.user.person_leaves = self._new_id_soon
         self.group = Group(self._stores, options.group, self.explain)
-        self.on_change: Callable[[JsonObject], None] | None = None
+        self.telling = Telling(self._stores, ports.clock)
         self._begun = False
         self._followed = False
         self._warned = False
@@ -74,7 +73,7 @@ class Identity:
             stores.anonymous_id()
         # What was found is no news to this page.
         self._followed = False
-        stores.announced = stores.values()
+        self.telling.known()
         stores.close()
         self._begun = True
 
@@ -169,18 +168,9 @@ class Identity:
         followed, elsewhere = self._followed, stores.elsewhere
         self._followed = stores.elsewhere = False
         if followed:
-            self._tell(stores.values())
+            self.telling.tell(stores.values())
         elif elsewhere:
-            self._tell_what_differs(stores.found())
-
-    def _tell_what_differs(self, ids: JsonObject) -> None:
-        if ids != self._stores.announced:
-            self._tell(ids)
-
-    def _tell(self, ids: JsonObject) -> None:
-        self._stores.announced = ids
-        if self.on_change is not None:
-            self.on_change(dict(ids))
+            self.telling.tell_what_differs(stores.found())
 
     def _write_note(self) -> None:
         if not self._reconciles:
@@ -265,9 +255,8 @@ class Identity:
         stores.open(begin=False)
         for entry in meant:
             stores.vanished(entry)
-        ids = stores.found()
         stores.close()
-        self._tell_what_differs(ids)
+        self.telling.tell_soon()
 
     def cookie_domain(self) -> str | None:
         """Give the broadest domain on which the browser takes cookies; None: this host alone."""
@@ -306,6 +295,6 @@ class Identity:
             if entry.memory is not None and not (entry.in_storage or entry.in_cookie):
                 removed.append(f"memory {entry.name}")
             stores.emptied(entry, "forget")
-        stores.announced = stores.values()
+        self.telling.known()
         stores.close()
         return removed
