@@ -2,7 +2,7 @@
 //
 // Takes: npm's pyodide and a lowered module (tools/lower). Gives: OUTPUT, what Python imports as a module without source, and on
 // the last line {"python", "platform"} in JSON, of which a wheel's tags are made. Assumes: nobody reads line numbers of a lowered
-// module; each function has one for all of it, since tracebacks break where there is none. Docstrings stay.
+// module; each function has one for all of it, since tracebacks break where there is none. Docstrings stay, and where there may be one, the name with its class.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -24,7 +24,9 @@ def one_line(units):
 
 def bare(code):
     consts = tuple(bare(each) if isinstance(each, CodeType) else each for each in code.co_consts)
-    return code.replace(co_consts=consts, co_linetable=one_line(len(code.co_code) // 2), co_filename="cioanalytics")
+    name = code.co_qualname if isinstance(next(iter(consts), None), str) else code.co_name
+    lines = one_line(len(code.co_code) // 2)
+    return code.replace(co_consts=consts, co_linetable=lines, co_filename="cioanalytics", co_qualname=name)
 
 
 def compiled(text):
