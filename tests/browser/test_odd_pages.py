@@ -65,6 +65,7 @@ def test_a_queued_group_without_arguments_says_nothing(shop: Shop) -> None:
     assert [event["type"] for event in shop.site.events()] == ["track"]
 
 
+@pytest.mark.differs("N14")
 def test_a_queued_pageview_needs_no_address(shop: Shop) -> None:
     shop.visit("cioanalytics.pageview();")
     assert shop.site.event("page")["properties"]["path"] == "/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,11 @@ def test_a_number_is_an_id_as_javascript_writes_it(value: float, text: str) -> N
     assert resolve_identify([value], None).id == text
     assert resolve_group([value], None).id == text
     assert resolve_alias([value]).to == text
+
+
+def test_an_undefined_option_is_none() -> None:
+    call = resolve_identify(["jane", {"plan": "pro"}, {"shade": cast("Json", UNSET), "ios": True}], UNSET)
+    assert call.options == {"ios": True}
 
 
 def test_a_boolean_is_no_id() -> None:

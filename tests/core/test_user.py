@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from tests.core.identity_rig import UUID4, Browser, Tab
 
@@ -44,6 +46,15 @@ def test_traits_of_an_anonymous_visitor_merge_into_the_first_id(tab: Tab) -> Non
     assert tab.user.traits() == {"a": 1, "b": 2}
     tab.user.identify("u2")
     assert tab.user.traits() == {}
+
+
+def test_an_undefined_trait_takes_the_place_of_the_cached_one(tab: Tab) -> None:
+    gone = cast("Json", UNSET)
+    tab.user.identify("u1", {"name": "Jane", "plan": "pro"})
+    tab.user.identify("u1", {"plan": gone, "new": gone})
+    assert tab.user.traits() == {"name": "Jane"}
+    tab.user.identify("u2", {"name": gone, "age": 3})
+    assert tab.user.traits() == {"age": 3}
 
 
 def test_identify_without_id_replaces_the_traits_of_a_known_one(tab: Tab) -> None:

@@ -120,10 +120,8 @@ function encodeOne(method, value, index, refs, references) {
     const kind = tag(value);
     if (kind !== "Object" && kind !== "Array" && !isPlainCall(method)) {
       stringify(value);
-      refs.push([[index], 0, "undefined"]);
-      return "null";
-    }
-    if (method === "load") return shallow(encodeDeep(value, index, refs, references));
+      value = undefined;
+    } else if (method === "load") return shallow(encodeDeep(value, index, refs, references));
   } else if (typeof value === "number" && !Number.isSafeInteger(value) && ID_CALLS.includes(method)) {
     // The third argument of an alias is no id, and NaN is none of `user().id(…)` (reference).
     if (method !== "alias" || index < 2) value = Number.isNaN(value) && isEntityCall(method) ? 0 : String(value);
@@ -133,6 +131,8 @@ function encodeOne(method, value, index, refs, references) {
     refs.push([[index], 0, "undefined"]);
     return "null";
   }
+  // An undefined trait takes the place of a cached one (reference).
+  if (ID_CALLS.includes(method)) for (const key in value) if (value[key] === undefined) refs.push([[index, key], 0, "undefined"]);
   return shallow(text);
 }
 

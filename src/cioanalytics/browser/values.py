@@ -31,7 +31,9 @@ class Values:
             place: Any = arguments
             for step in path[:-1]:
                 place = place[step]
-            place[path[-1]] = self._object(reference, kind)
+            # What is undefined within something that JSON writes otherwise (a list, what has a `toJSON`) is nowhere.
+            if isinstance(place, dict if isinstance(path[-1], str) else list):
+                place[path[-1]] = self._object(reference, kind)
         return arguments
 
     def _object(self, reference: int, kind: str) -> object:

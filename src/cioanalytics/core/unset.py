@@ -19,3 +19,8 @@ class Unset:
 
 
 UNSET: Final = Unset()
+
+
+def without_unset[Value](values: dict[str, Value]) -> dict[str, Value]:
+    """Give what is there of values."""
+    return {name: value for name, value in values.items() if not isinstance(value, Unset)}

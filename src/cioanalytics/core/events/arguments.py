@@ -13,7 +13,7 @@ from cioanalytics.core.errors import MissingEvent
 from cioanalytics.core.events.values import spread
 from cioanalytics.core.identity.values import number_text
 from cioanalytics.core.ports import Json, JsonObject
-from cioanalytics.core.unset import UNSET, Unset
+from cioanalytics.core.unset import UNSET, Unset, without_unset
 
 type CallbackFunction = Callable[..., object]
 type Argument = Json | Unset | CallbackFunction
@@ -108,7 +108,7 @@ def resolve_identify(args: Sequence[Argument], known_id: Id) -> EntityCall:
             entity_id = each
             break
     traits, options = _objects(args, entity_id)
-    return EntityCall(entity_id, traits, options, _callback(args))
+    return EntityCall(entity_id, traits, without_unset(options), _callback(args))
 
 
 def resolve_group(args: Sequence[Argument], known_id: Id) -> EntityCall:
@@ -128,7 +128,9 @@ def resolve_alias(args: Sequence[Argument]) -> AliasCall:
     # A function is no id; an object stands for it, which validation refuses just the same.
     to: Id = texts[0] if texts else ({} if callable(first) else first)
     options = [each for each in given if isinstance(each, dict)]
-    return AliasCall(to, texts[1] if len(texts) > 1 else None, options[0] if options else {}, _callback(given))
+    return AliasCall(
+        to, texts[1] if len(texts) > 1 else None, without_unset(options[0]) if options else {}, _callback(given)
+    )
 
 
 def _padded(args: Sequence[Argument], count: int) -> list[Argument]:

@@ -14,7 +14,7 @@ from cioanalytics.core.identity.stores import IdentityEntry, Stores
 from cioanalytics.core.identity.values import is_present, same_value
 from cioanalytics.core.ports import Json, JsonObject
 from cioanalytics.core.settings import EntityOptions, shown_entity
-from cioanalytics.core.unset import UNSET, Unset
+from cioanalytics.core.unset import UNSET, Unset, without_unset
 
 type Given = Json | Unset
 
@@ -108,9 +108,11 @@ class Entity:
             cached = stores.read_traits(self._traits, self._owners)
             merged: JsonObject = dict(cached) if isinstance(cached, dict) else {}
             if isinstance(given, dict):
-                for name, value in given.items():
-                    merged[name] = value
+                merged.update(given)
             given = merged
+        if isinstance(given, dict):
+            # An undefined trait takes the place of the cached one, and is none.
+            given = without_unset(given)
         if not isinstance(id, Unset) and is_present(id):
             self._set_id(id, "identify")
         if is_present(given):
