@@ -201,6 +201,27 @@ def test_symbols_functions_and_nothing_are_left_out(room: Room) -> None:
     assert room.arrived("Left out")["properties"] == {"list": [None, None]}
 
 
+UNDEFINED_INSIDE = {
+    "traits": ("cioanalytics.identify('jane', {gone: undefined, n: 1})", {"n": 1}),
+    "traits of the user": ("Promise.resolve(cioanalytics.user().identify('jane', {gone: undefined, n: 1}))", {"n": 1}),
+    "a list": ("cioanalytics.identify('jane', [undefined])", {}),
+    "a text": ("cioanalytics.identify('jane', {gone: undefined, toJSON: () => 'text'})", {}),
+    "another object": ("cioanalytics.identify('jane', {gone: undefined, toJSON: () => ({n: 1})})", {"n": 1}),
+    "options": ("cioanalytics.identify('jane', {n: 1}, {gone: undefined})", {"n": 1}),
+    "options of an alias": ("cioanalytics.alias('jane', 'joe', {gone: undefined})", {}),
+    "an id": ("Promise.resolve(cioanalytics.user().id({gone: undefined}))", {}),
+}
+
+
+@pytest.mark.parametrize("place", UNDEFINED_INSIDE)
+def test_undefined_inside_is_nowhere(room: Room, place: str) -> None:
+    call, traits = UNDEFINED_INSIDE[place]
+    room.visitor.evaluate("cioanalytics.user().traits({}) && 0")
+    room.visitor.evaluate(f"{call}.catch(() => {{}})")
+    assert room.visitor.evaluate("cioanalytics.user().traits()") == traits
+    assert room.outcome("cioanalytics.track('After')") == ("done", "track")
+
+
 def test_two_hundred_levels_arrive(room: Room) -> None:
     assert room.outcome("cioanalytics.track('Deep', make.deep(200))") == ("done", "track")
     levels, place = 0, room.arrived("Deep")["properties"]
