@@ -94,11 +94,15 @@ SCENARIOS = (
     ),
     tell(
         "queued calls with more than they take",
+        # Whether they are made before or after the page has loaded is chance with both.
+        "(async () => { while (!(window.heard_ && window.called && window.isReady)) await"
+        " new Promise((done) => setTimeout(done, 10)); return [heard_, called, isReady]; })()",
         IDS,
         listen=False,
-        queued="cioanalytics.setAnonymousId('mine', 1, 2); cioanalytics.on('track', (name) => seen('heard', name), 5);"
-        " cioanalytics.track('Seen', {n: 1}, {}, () => seen('called'), 'more'); cioanalytics.ready(() =>"
-        " seen('ready'), 5);",
+        queued="cioanalytics.setAnonymousId('mine', 1, 2);"
+        " cioanalytics.on('track', (name) => { window.heard_ = name; }, 5);"
+        " cioanalytics.track('Seen', {n: 1}, {}, () => { window.called = true; }, 'more'); cioanalytics.ready(() =>"
+        " { window.isReady = true; }, 5);",
     ),
     tell(
         "a group of many forms",
