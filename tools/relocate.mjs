@@ -6,6 +6,7 @@
 import { MEMORY_BASE, bodyOf, globalsAfterStart, run } from "./wasm/addresses.mjs";
 import { GLOBAL_GET } from "./wasm/instructions.mjs";
 import { FUNCTION, GLOBAL, decode, encode, imported } from "./wasm/module.mjs";
+import { END } from "./wasm/write.mjs";
 
 const WRITER = "__wasm_apply_data_relocs";
 
@@ -16,7 +17,7 @@ export function relocate(wasm) {
   if (writer === undefined) throw new Error(`the module has no ${WRITER}`);
   const [data, ...others] = module.data;
   const base = module.imports.filter(({ kind }) => kind === GLOBAL).findIndex(({ name }) => name === "__memory_base");
-  if (others.length || !data?.offset || Buffer.compare(data.offset, Buffer.from([GLOBAL_GET, base, 0x0b])))
+  if (others.length || !data?.offset || Buffer.compare(data.offset, Buffer.from([GLOBAL_GET, base, END])))
     throw new Error("the module's data are not one segment at its base");
   const memory = Buffer.from(data.bytes);
   let stores = 0;
@@ -29,6 +30,6 @@ export function relocate(wasm) {
     },
   });
   const codes = [...module.codes];
-  codes[writer - imported(module, FUNCTION)] = Buffer.from([0, 0x0b]);
+  codes[writer - imported(module, FUNCTION)] = Buffer.from([0, END]);
   return { wasm: encode({ ...module, codes, data: [{ ...data, bytes: memory }] }), stores };
 }

@@ -5,17 +5,13 @@
 // their places. Assumes: what tools/wasm/addresses.mjs does. The snapshot is made with the same module. Leave it out, and the
 // page finds all that out itself; tools/split.mjs needs it.
 import { globalsAfterStart, globalsThatChange } from "./wasm/addresses.mjs";
-import { Reader, joined, leb, signedLeb } from "./wasm/bytes.mjs";
-import { GLOBAL_GET, GLOBAL_SET, I32_CONST } from "./wasm/instructions.mjs";
+import { Reader, joined, leb } from "./wasm/bytes.mjs";
+import { GLOBAL_GET, GLOBAL_SET } from "./wasm/instructions.mjs";
 import { FUNCTION, GLOBAL, decode, encode, imported } from "./wasm/module.mjs";
 import { rewritten } from "./wasm/rewrite.mjs";
+import { END, I32, number } from "./wasm/write.mjs";
 
-const I32 = 0x7f;
-const END = 0x0b;
 const EMPTY = Buffer.from([0, END]);
-
-/** @param {number} value */
-const constant = (value) => joined(I32_CONST, signedLeb(value));
 
 /** Give the module settled. @param {Uint8Array} wasm */
 export function settle(wasm) {
@@ -26,8 +22,8 @@ export function settle(wasm) {
 
   // Those that stay, under new numbers: what functions set, and what the glue asks for by name.
   const named = new Set(module.exports.filter(({ kind }) => kind === GLOBAL).map(({ index }) => index));
-  let number = -1;
-  const imports = module.imports.filter(({ kind }) => kind !== GLOBAL || changing.has((number += 1)) || named.has(number));
+  let last = -1;
+  const imports = module.imports.filter(({ kind }) => kind !== GLOBAL || changing.has((last += 1)) || named.has(last));
   /** @type {Map<number, number>} */
   const places = new Map();
   for (let index = 0; index < outside; index += 1) if (changing.has(index) || named.has(index)) places.set(index, places.size);
@@ -37,7 +33,7 @@ export function settle(wasm) {
     const index = outside + at;
     if (!changing.has(index) && !named.has(index)) return;
     places.set(index, places.size);
-    const settled = global.type === I32 ? joined(constant(valueOf(index)), END) : global.value;
+    const settled = global.type === I32 ? joined(number(valueOf(index)), END) : global.value;
     globals.push({ ...global, mutable: changing.has(index), value: settled });
   });
   const place = (/** @type {number} */ index) => {
@@ -53,11 +49,11 @@ export function settle(wasm) {
       : rewritten(body, (code, from) => {
           if (code !== GLOBAL_GET && code !== GLOBAL_SET) return null;
           const index = new Reader(body, from).number();
-          return code === GLOBAL_GET && !changing.has(index) ? constant(valueOf(index)) : joined(code, leb(place(index)));
+          return code === GLOBAL_GET && !changing.has(index) ? Buffer.from(number(valueOf(index))) : joined(code, leb(place(index)));
         }),
   );
   const settled = (/** @type {Uint8Array} */ offset) =>
-    offset[0] === GLOBAL_GET ? joined(constant(valueOf(new Reader(offset, 1).number())), END) : offset;
+    offset[0] === GLOBAL_GET ? joined(number(valueOf(new Reader(offset, 1).number())), END) : offset;
   return {
     wasm: encode({
       ...module,

@@ -37,7 +37,7 @@ Date.now = () => 1577836800000;
 performance.now = () => 0;
 
 const start = (/** @type {object} */ options) =>
-  loadPyodide({ indexURL: home, lockFileContents: kept("runtime.json").lock, env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide" }, ...options });
+  loadPyodide({ indexURL: home, lockFileContents: kept("runtime.json").lock, env: { PYTHONHASHSEED: "0" }, ...options });
 
 /** Pyodide compiles on its own; take a copy of the memory between the data segments and the first instruction. */
 let fresh = new Uint8Array();

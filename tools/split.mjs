@@ -8,10 +8,11 @@
 // a wrong answer. The call stays within WebAssembly. Assumes: the second module is instantiated with the page's own imports and
 // the exports of the first under `FIRST`, then `LOADED` is set. Table and exports keep their order, so that a snapshot of the
 // settled module fits. Leave it out, and the whole module is loaded at start.
-import { Reader, joined, leb, signedLeb } from "./wasm/bytes.mjs";
+import { Reader, joined, leb } from "./wasm/bytes.mjs";
 import { CALL, GLOBAL_GET, GLOBAL_SET, I32_CONST } from "./wasm/instructions.mjs";
 import { FUNCTION, GLOBAL, TABLE, decode, encode, imported } from "./wasm/module.mjs";
 import { functionsOf, rewritten } from "./wasm/rewrite.mjs";
+import { END, I32, IF, get, number } from "./wasm/write.mjs";
 
 /** @typedef {import("./wasm/module.mjs").Module} Module */
 /** @typedef {import("./wasm/module.mjs").Import} Import */
@@ -24,7 +25,7 @@ const FIRST = "first";
 /** Exports of the first begin so where they are for the second: the glue must not see them. */
 const TABLE_OF_SECOND = "$second";
 const LOADED = "$loaded";
-const [I32, FUNCREF, END] = [0x7f, 0x70, 0x0b];
+const FUNCREF = 0x70;
 
 /**
  * @typedef {{
@@ -106,7 +107,7 @@ function dataOf(module, ranges) {
   if (module.data.length !== 1 || offset?.[0] !== I32_CONST) throw new Error("the module's data are not one segment at its place");
   const base = new Reader(offset, 1).signed();
   /** @type {(from: number, to: number) => import("./wasm/module.mjs").Data} */
-  const piece = (from, to) => ({ offset: joined(I32_CONST, signedLeb(from), END), bytes: bytes.subarray(from - base, to - base) });
+  const piece = (from, to) => ({ offset: joined(number(from), END), bytes: bytes.subarray(from - base, to - base) });
   const ends = [base, ...ranges.map(([, to]) => to)];
   const begins = [...ranges.map(([from]) => from), base + bytes.length];
   return { staying: begins.map((to, at) => piece(ends[at], to)).filter((each) => each.bytes.length), leaving: ranges.map(([from, to]) => piece(from, to)) };
@@ -127,10 +128,10 @@ function firstOf({ module, outside, typeOf, stays, stubs, shared, globals }) {
   const same = new Map(numbered([...Array(loaded).keys()], 0));
   const stub = (/** @type {number} */ index, /** @type {number} */ slot) => {
     const type = typeOf(index);
-    const given = module.types[type].parameters.map((_, at) => joined(0x20, leb(at)));
-    return joined(0, CALL, leb(ensure), ...given, I32_CONST, signedLeb(slot), 0x11, leb(type), leb(second), END);
+    const given = module.types[type].parameters.map((_, at) => get(at));
+    return joined(0, CALL, leb(ensure), ...given, number(slot), 0x11, leb(type), leb(second), END);
   };
-  const ensured = joined(0, GLOBAL_GET, leb(loaded), 0x45, 0x04, 0x40, CALL, leb(loader), END, END);
+  const ensured = joined(0, GLOBAL_GET, leb(loaded), 0x45, IF, CALL, leb(loader), END, END);
   /** @type {Export[]} */
   const more = [
     ...shared.map((index) => ({ name: `$f${index}`, kind: FUNCTION, index: placed(places, index) })),
@@ -144,7 +145,7 @@ function firstOf({ module, outside, typeOf, stays, stubs, shared, globals }) {
     imports: [...module.imports, { ...LOADER, kind: FUNCTION, about: Buffer.from(leb(nothing)), type: nothing }],
     functions: [nothing, ...stays.map(typeOf), ...stubs.map(typeOf)],
     tables: [...module.tables, joined(FUNCREF, 0, leb(stubs.length))],
-    globals: [...module.globals, { type: I32, mutable: true, value: Buffer.from([I32_CONST, 0, END]) }],
+    globals: [...module.globals, { type: I32, mutable: true, value: joined(number(0), END) }],
     exports: [...module.exports.map((each) => (each.kind === FUNCTION ? { ...each, index: placed(places, each.index) } : each)), ...more],
     elements: module.elements.map((each) => ({ ...each, functions: each.functions.map((index) => placed(places, index)) })),
     codes: [ensured, ...stays.map((index) => moved(module.codes[index - outside], places, same)), ...stubs.map(stub)],
@@ -155,8 +156,8 @@ function firstOf({ module, outside, typeOf, stays, stubs, shared, globals }) {
 function secondOf({ module, outside, typeOf, leaves, stubs, shared, globals }) {
   const bodies = leaves.map((index) => module.codes[index - outside]);
   const asked = new Set(bodies.flatMap(functionsOf).filter((index) => index < outside));
-  let number = -1;
-  const imports = module.imports.filter(({ kind }) => kind !== FUNCTION || asked.has((number += 1)));
+  let last = -1;
+  const imports = module.imports.filter(({ kind }) => kind !== FUNCTION || asked.has((last += 1)));
   /** @type {(name: string, kind: number, about: Uint8Array, type?: number) => Import} */
   const ofFirst = (name, kind, about, type = -1) => ({ module: FIRST, name, kind, about, type });
   const taken = [...asked].sort((a, b) => a - b);
@@ -182,7 +183,7 @@ function secondOf({ module, outside, typeOf, leaves, stubs, shared, globals }) {
     elements: [
       {
         table: imported(module, TABLE) + module.tables.length,
-        offset: Buffer.from([I32_CONST, 0, END]),
+        offset: joined(number(0), END),
         functions: stubs.map((index) => placed(places, index)),
       },
     ],

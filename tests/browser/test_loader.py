@@ -230,28 +230,27 @@ def test_debug_tells_where_the_start_took_its_time(site: Site, visitor: Visitor)
     assert 0 < times["begun"] < times["compiled"] <= times["instantiated"] <= times["restored"] <= times["started"]
 
 
-def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: Site, visitor: Visitor) -> None:
-    site.faults["/dist/snapshot"] = 404
-    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');")
-    visitor.open(site.url("/"))
+def starts_in_full(site: Site, visitor: Visitor, why: str, *, host: str | None = None, head: str = "") -> None:
+    """See that a page is served all the same, without an error on its console, and that `debug()` tells why in full."""
+    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');", head=head)
+    visitor.open(site.url("/", host) if host else site.url("/"))
     visitor.wait_for(LOADED, timeout=60)
     site.event("track", "Seen")
     assert own_lines(visitor, "error", "uncaught") == []
     said = said_of_the_start(visitor)
     assert said.startswith("cioanalytics: full runtime")
-    assert "/dist/snapshot-" in said
+    assert why in said
+
+
+def test_without_the_snapshot_pyodide_starts_in_full_and_debug_tells_why(site: Site, visitor: Visitor) -> None:
+    site.faults["/dist/snapshot"] = 404
+    starts_in_full(site, visitor, "/dist/snapshot-")
 
 
 def test_another_file_in_the_place_of_the_snapshot_is_named(site: Site, visitor: Visitor) -> None:
     (snapshot,) = DIST.glob("snapshot-*.bin")
     site.files[f"/dist/{snapshot.name}"] = ("text/html", "<!doctype html><title>The page of an app</title>")
-    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');")
-    visitor.open(site.url("/", "localhost"))
-    visitor.wait_for(LOADED, timeout=60)
-    site.event("track", "Seen")
-    said = said_of_the_start(visitor)
-    assert said.startswith("cioanalytics: full runtime")
-    assert f"{snapshot.name} is another file" in said
+    starts_in_full(site, visitor, f"{snapshot.name} is another file", host="localhost")
 
 
 def test_where_a_page_has_broken_fetch_the_calls_go_out_on_the_next_visit(site: Site, visitor: Visitor) -> None:
@@ -281,14 +280,7 @@ def test_a_file_of_the_lean_start_that_never_comes_leads_to_the_full_one(
 ) -> None:
     (file,) = DIST.glob(kind)
     site.delays[f"/dist/{file.name}"] = 600
-    site.pages["/"] = snippet_page(OURS, "cioanalytics.track('Seen');", head=IMPATIENT)
-    visitor.open(site.url("/"))
-    visitor.wait_for(LOADED, timeout=60)
-    site.event("track", "Seen")
-    assert own_lines(visitor, "error", "uncaught") == []
-    said = said_of_the_start(visitor)
-    assert said.startswith("cioanalytics: full runtime")
-    assert f"/dist/{file.name}" in said
+    starts_in_full(site, visitor, f"/dist/{file.name}", head=IMPATIENT)
 
 
 def test_where_nothing_answers_that_is_told_and_the_calls_go_out_on_the_next_visit(

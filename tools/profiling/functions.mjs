@@ -16,6 +16,7 @@ import { joined, leb } from "../wasm/bytes.mjs";
 import { GLOBAL_SET, I32_CONST, walk } from "../wasm/instructions.mjs";
 import { FUNCTION, GLOBAL, decode, encode, imported } from "../wasm/module.mjs";
 import { functionsOf } from "../wasm/rewrite.mjs";
+import { END, I32, number } from "../wasm/write.mjs";
 
 const PROFILE = join(root, "tools", "profiling", "functions.txt");
 const STOCK = join(root, "node_modules", "pyodide", "pyodide.asm.wasm");
@@ -100,7 +101,7 @@ export function counting(wasm) {
     return joined(body.subarray(0, begin), I32_CONST, 1, GLOBAL_SET, leb(first + at), body.subarray(begin));
   });
   const marks = module.codes.map((_, at) => ({ name: `$p${outside + at}`, kind: GLOBAL, index: first + at }));
-  const globals = module.codes.map(() => ({ type: 0x7f, mutable: true, value: Buffer.from([I32_CONST, 0, 0x0b]) }));
+  const globals = module.codes.map(() => ({ type: I32, mutable: true, value: joined(number(0), END) }));
   return encode({ ...module, codes, globals: [...module.globals, ...globals], exports: [...module.exports, ...marks] });
 }
 
